@@ -1,0 +1,94 @@
+// Implement Authenticator to bring your own users.
+//
+// Lifetime: one Authenticator per server, shared by all sessions, at least as long as the server.
+// Threads:  called from every event loop, several logins at a time; it must be thread-safe. Work that may block goes
+//           through run_blocking (task.hpp).
+// Failure:  refuse with an AuthErrc. The peer is told only that the login failed (RFC 2577 §7: no reply may tell
+//           whether a user name exists), and the delay before that reply is the server's business, not yours.
+#pragma once
+
+#include <expected>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <ferry/address.hpp>
+#include <ferry/filesystem.hpp>
+#include <ferry/permissions.hpp>
+#include <ferry/task.hpp>
+
+namespace ferry {
+
+// A password or the like: it prints as *** everywhere and is wiped when it is destroyed.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  Secret(const Secret&) = default;
+  Secret(Secret&&) noexcept = default;
+  Secret& operator=(const Secret&) = default;
+  Secret& operator=(Secret&&) noexcept = default;
+  ~Secret();
+
+  // Takes the same time whatever the two have in common.
+  bool equals(const Secret& other) const;
+  // The plain text, for whoever has to check it.
+  const std::string& reveal() const { return value_; }
+
+ private:
+  std::string value_;
+};
+
+struct LoginRequest {
+  std::string user;
+  Secret password;
+  IpAddress peer;
+  bool tls = false;  // the control connection is encrypted
+};
+
+// What a login may do, and where.
+struct Account {
+  std::shared_ptr<FileSystem> files;  // never null
+  Permissions permissions = Permissions::read_only();
+  FtpPath directory;                  // where the session starts
+  std::string login_message;          // for the 230; may hold several lines; empty: the server's own
+  std::string quit_message;           // for the 221; empty: the server's own
+};
+
+enum class AuthErrc {
+  rejected,     // 530: wrong name or password, or this user may not log in now
+  unavailable,  // 421: the users cannot be looked up at present
+};
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  virtual Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) = 0;
+};
+
+// Users with passwords, given by the program; they may be added and removed while the server runs. Thread-safe.
+class StaticUsers final : public Authenticator {
+ public:
+  // An empty password is refused with std::invalid_argument, as is an empty name or a null file system.
+  void add(std::string name, Secret password, Account account);
+  // Lets "anonymous" and "ftp" in with any password (RFC 1635).
+  void allow_anonymous(Account account);
+  // False where there is no such user. Sessions that are logged in stay.
+  bool remove(std::string_view name);
+
+  Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) override;
+
+ private:
+  struct User {
+    Secret password;
+    Account account;
+  };
+  std::mutex mutex_;
+  std::map<std::string, User, std::less<>> users_;
+  std::optional<Account> anonymous_;
+};
+
+}  // namespace ferry

@@ -1,0 +1,45 @@
+// Users that the program itself knows, with their passwords in memory.
+#include <stdexcept>
+
+#include <ferry/authenticator.hpp>
+
+namespace ferry {
+
+void StaticUsers::add(std::string name, Secret password, Account account) {
+  if (name.empty()) throw std::invalid_argument("a user needs a name");
+  if (password.reveal().empty()) throw std::invalid_argument("user " + name + " needs a password");
+  if (!account.files) throw std::invalid_argument("user " + name + " needs a file system");
+  const std::lock_guard lock(mutex_);
+  users_.insert_or_assign(std::move(name), User{std::move(password), std::move(account)});
+}
+
+void StaticUsers::allow_anonymous(Account account) {
+  if (!account.files) throw std::invalid_argument("anonymous users need a file system");
+  const std::lock_guard lock(mutex_);
+  anonymous_ = std::move(account);
+}
+
+bool StaticUsers::remove(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(name);
+  if (found == users_.end()) return false;
+  users_.erase(found);
+  return true;
+}
+
+Task<std::expected<Account, AuthErrc>> StaticUsers::authenticate(const LoginRequest& request) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(request.user);
+  const bool known = found != users_.end();
+
+  // RFC 1635: any password will do. A user of that name with a password of its own comes first.
+  if (!known && anonymous_ && (request.user == "anonymous" || request.user == "ftp")) co_return *anonymous_;
+
+  // RFC 2577 §7: an unknown name takes the same path as a wrong password; it is compared too, with itself.
+  const Secret& expected = known ? found->second.password : request.password;
+  const bool equal = expected.equals(request.password);
+  if (!known || !equal) co_return std::unexpected(AuthErrc::rejected);
+  co_return found->second.account;
+}
+
+}  // namespace ferry

@@ -1,0 +1,127 @@
+#include "log_output.hpp"
+
+#include <ctime>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace ferry {
+namespace {
+
+std::string_view word_for(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+    case LogLevel::off:
+      return "off";
+  }
+  std::unreachable();
+}
+
+// Lines that may wait for a slow reader.
+constexpr std::size_t queue_length = 8192;
+
+void write_line(std::string_view line) {
+  std::string whole(line);
+  whole += '\n';
+  std::string_view rest = whole;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody reads any more, and there is no other place to complain to
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+class StandardError final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  // `pool` counts the lines that it had to drop. It calls this sink from its thread, which it joins at its end, so a
+  // plain pointer is enough; a shared one could make that thread destroy, and wait for, itself.
+  explicit StandardError(spdlog::details::thread_pool* pool) : pool_(pool) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const std::size_t dropped = pool_->overrun_counter();
+    if (dropped != reported_) {
+      write_line(fmt::format("ferry: {} log lines were dropped, as nobody read them in time", dropped - reported_));
+      reported_ = dropped;
+    }
+    write_line(std::string_view(message.payload.data(), message.payload.size()));
+  }
+  void flush_() override {}
+
+  spdlog::details::thread_pool* pool_;
+  std::size_t reported_ = 0;
+};
+
+}  // namespace
+
+std::string text_line(const LogRecord& record, LogTime now) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  std::string line = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {:<7}", local.tm_year + 1900, local.tm_mon + 1,
+                                 local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec, word_for(record.level));
+  if (record.session != 0) fmt::format_to(std::back_inserter(line), " [{}]", record.session);
+  for (const std::string_view part : {record.peer, record.user, record.text})
+    if (!part.empty()) line.append(" ").append(part);
+  return line;
+}
+
+std::string json_line(const LogRecord& record, LogTime now) {
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  nlohmann::ordered_json object;
+  object["time"] =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                  time.minutes().count(), time.seconds().count(), time.subseconds().count());
+  object["level"] = word_for(record.level);
+  object["event"] = record.event;
+  if (record.session != 0) object["session"] = record.session;
+  if (!record.peer.empty()) object["peer"] = record.peer;
+  if (!record.user.empty()) object["user"] = record.user;
+  object["text"] = record.text;
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+class LogOutput::Writer {
+ public:
+  explicit Writer(LogFormat format)
+      : format_(format),
+        pool_(std::make_shared<spdlog::details::thread_pool>(queue_length, 1)),
+        logger_(std::make_shared<spdlog::async_logger>("", std::make_shared<StandardError>(pool_.get()), pool_,
+                                                       spdlog::async_overflow_policy::overrun_oldest)) {}
+
+  void write(const LogRecord& record) {
+    const LogTime now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const std::string line = format_ == LogFormat::json ? json_line(record, now) : text_line(record, now);
+    logger_->log(spdlog::level::critical, spdlog::string_view_t(line));  // the server has chosen by level already
+  }
+
+ private:
+  LogFormat format_;
+  std::shared_ptr<spdlog::details::thread_pool> pool_;  // its destructor writes what waits, then joins its thread
+  std::shared_ptr<spdlog::async_logger> logger_;
+};
+
+LogOutput::LogOutput(LogFormat format) : writer_(std::make_unique<Writer>(format)) {}
+LogOutput::~LogOutput() = default;
+
+LogSink LogOutput::sink() {
+  return [this](const LogRecord& record) { writer_->write(record); };
+}
+
+}  // namespace ferry

@@ -1,0 +1,34 @@
+// The program ferry: reads the command line, prepares the process, serves until a signal ends it.
+//
+// Exit status: 0 after an orderly stop, 1 where the server could not start or was cut, 2 for a mistake on the command
+// line.
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "command_line.hpp"
+#include "process.hpp"
+#include "serve.hpp"
+#include "signals.hpp"
+
+int main(int argc, char** argv) {
+  try {
+    auto read = ferry::read_command_line(argc, argv);
+    if (const auto* const error = std::get_if<ferry::CommandLineError>(&read)) {
+      fmt::print(stderr, "{}\n", error->text);
+      return 2;
+    }
+    if (const auto* const information = std::get_if<ferry::Information>(&read)) {
+      fmt::print("{}", information->text);
+      return 0;
+    }
+    ferry::raise_file_limit();
+    ferry::Signals signals;  // before any thread
+    return ferry::serve(std::move(std::get<ferry::Options>(read)), signals);
+  } catch (const std::exception& error) {
+    // Nothing that an operator gets wrong ends here.
+    std::fprintf(stderr, "ferry: ended by a mistake of its own, please report it: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,312 @@
+#include "options.hpp"
+
+#include <chrono>
+
+#include "values.hpp"
+
+namespace ferry {
+namespace {
+
+// Assigns a parsed value to where it belongs, or passes on why there is none.
+template <typename T, typename U>
+SetResult assign(Value<T> value, U& target) {
+  if (!value) return std::unexpected(std::move(value).error());
+  target = *std::move(value);
+  return {};
+}
+
+SetResult assign_text(const std::string& value, std::string& target) {
+  if (value.empty()) return std::unexpected("is empty; give a value or leave the option out");
+  target = value;
+  return {};
+}
+
+SetResult assign_seconds(const std::string& value, std::uint32_t least, std::chrono::milliseconds& target) {
+  const auto number = parse_number(value, least, 1'000'000);
+  if (!number) return std::unexpected(number.error());
+  target = std::chrono::seconds(*number);
+  return {};
+}
+
+SetResult turn_on(bool& target) {
+  target = true;
+  return {};
+}
+
+// Every option about TLS turns TLS on.
+TlsConfig& tls(Options& options) {
+  if (!options.config.tls) options.config.tls.emplace();
+  return *options.config.tls;
+}
+
+SetResult set_nat_address(Options& options, const std::string& value) {
+  // RFC 959's 227 has room for an IPv4 address only.
+  const auto address = IpAddress::parse(value);
+  if (!address || !address->is_v4())
+    return std::unexpected("is not an IPv4 address; give the one that peers outside use, such as 192.0.2.1");
+  options.config.masquerade_address = *address;
+  return {};
+}
+
+SetResult add_user(Options& options, const std::string& value) {
+  auto user = parse_user(value);
+  if (!user) return std::unexpected(std::move(user).error());
+  for (const UserOption& other : options.users)
+    if (other.name == user->name) return std::unexpected("names \"" + user->name + "\" again; give each user once");
+  options.users.push_back(*std::move(user));
+  return {};
+}
+
+constexpr std::string_view sharing = "What is shared, and with whom";
+constexpr std::string_view network = "Network";
+constexpr std::string_view encryption = "TLS (any of these turns it on)";
+constexpr std::string_view limits = "Limits";
+constexpr std::string_view habits = "Conversation";
+constexpr std::string_view output = "Output";
+
+const OptionRow table[] = {
+    {.group = sharing,
+     .names = "-d,--directory",
+     .value = "DIR",
+     .help = "the directory to share, when it is not given as DIRECTORY",
+     .set =
+         [](Options& o, const std::string& v) {
+           std::string directory;
+           SetResult result = assign_text(v, directory);
+           if (result) o.directory_option = directory;
+           return result;
+         }},
+    {.group = sharing,
+     .names = "-w,--write",
+     .value = "",
+     .help = "let the user of --username, or else anonymous, change everything; without it they only read",
+     .set = [](Options& o, const std::string&) { return turn_on(o.write); },
+     .takes = Takes::nothing},
+    {.group = sharing,
+     .names = "-u,--username",
+     .value = "NAME",
+     .help = "share with this user, who needs --password, instead of with everybody",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       if (v == "anonymous" || v == "ftp")
+         return std::unexpected("logs in without a password; use --anonymous, or another name");
+       std::string name;
+       SetResult result = assign_text(v, name);
+       if (result) o.username = name;
+       return result;
+     }},
+    {.group = sharing,
+     .names = "-P,--password",
+     .value = "PASSWORD",
+     .help = "the password for --username; hidden from process listings",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       if (v.empty()) return std::unexpected("is empty; give a password");
+       o.password = Secret(v);
+       return {};
+     },
+     .secret = true},
+    {.group = sharing,
+     .names = "--user",
+     .value = "NAME:PASSWORD:HOME[:LETTERS]",
+     .help =
+         "one more user, with a home of its own and the permissions that the LETTERS of elradfmwMT give: e enter, l "
+         "list, r retrieve, a append, d delete, f rename, m make directories, w store, M change modes, T change "
+         "times; elr when left out. May be repeated",
+     .set = add_user,
+     .repeatable = true,
+     .secret = true},
+    {.group = sharing,
+     .names = "--anonymous",
+     .value = "[HOME]",
+     .help = "let anonymous in beside the named users, below HOME or else the shared directory, to read",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       o.anonymous = true;
+       o.anonymous_home = v;
+       return {};
+     },
+     .takes = Takes::optional_value},
+
+    {.group = network,
+     .names = "-i,--interface",
+     .value = "ADDRESS",
+     .help = "listen on this address only; default: all, IPv4 and IPv6",
+     .set = [](Options& o, const std::string& v) { return assign(parse_interface(v), o.config.interface); },
+     .setting = "interface"},
+    {.group = network,
+     .names = "-p,--port",
+     .value = "PORT",
+     .help = "listen on this port; default: 2121; 0: one that the system chooses",
+     .set = [](Options& o, const std::string& v) { return assign(parse_listening_port(v), o.config.port); },
+     .setting = "port"},
+    {.group = network,
+     .names = "-r,--range",
+     .value = "FROM-TO",
+     .help = "ports for passive data connections; default: 49152-65535",
+     .set = [](Options& o, const std::string& v) { return assign(parse_port_range(v), o.config.passive_ports); },
+     .setting = "passive_ports"},
+    {.group = network,
+     .names = "-n,--nat-address",
+     .value = "ADDRESS",
+     .help = "the IPv4 address to announce for passive data connections behind NAT",
+     .set = set_nat_address,
+     .setting = "masquerade_address"},
+    {.group = network,
+     .names = "--permit-foreign-addresses",
+     .value = "",
+     .help = "allow data connections with other hosts than the user's (server-to-server transfers)",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.permit_foreign_addresses); },
+     .takes = Takes::nothing},
+    {.group = network,
+     .names = "--permit-privileged-ports",
+     .value = "",
+     .help = "allow active data connections to ports below 1024",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.permit_privileged_ports); },
+     .takes = Takes::nothing},
+
+    {.group = encryption,
+     .names = "--tls",
+     .value = "",
+     .help = "offer TLS; without --certfile a self-signed certificate is made and kept",
+     .set = [](Options& o, const std::string&) -> SetResult {
+       tls(o);
+       return {};
+     },
+     .takes = Takes::nothing},
+    {.group = encryption,
+     .names = "--certfile",
+     .value = "FILE",
+     .help = "the certificate chain in PEM; it may hold the key too",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).certificate_file); },
+     .setting = "certificate file"},
+    {.group = encryption,
+     .names = "--keyfile",
+     .value = "FILE",
+     .help = "the key in PEM, where it is not in --certfile",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).key_file); },
+     .setting = "key file"},
+    {.group = encryption,
+     .names = "--tls-control-required",
+     .value = "",
+     .help = "no login before AUTH TLS",
+     .set = [](Options& o, const std::string&) { return turn_on(tls(o).required_for_control); },
+     .takes = Takes::nothing},
+    {.group = encryption,
+     .names = "--tls-data-required",
+     .value = "",
+     .help = "no transfer before PROT P",
+     .set = [](Options& o, const std::string&) { return turn_on(tls(o).required_for_data); },
+     .takes = Takes::nothing},
+    {.group = encryption,
+     .names = "--implicit-tls-port",
+     .value = "PORT",
+     .help = "one more port, with TLS from the first octet on; 0: one that the system chooses",
+     .set = [](Options& o, const std::string& v) { return assign(parse_listening_port(v), tls(o).implicit_port); },
+     .setting = "implicit_port"},
+    {.group = encryption,
+     .names = "--tls-session-reuse",
+     .value = "MODE",
+     .help = "whether a data connection must resume the TLS session of its control connection: require, prefer (refuse "
+             "only somebody else's session; the default), off",
+     .set = [](Options& o, const std::string& v) { return assign(parse_session_reuse(v), tls(o).session_reuse); }},
+
+    {.group = limits,
+     .names = "--max-cons",
+     .value = "N",
+     .help = "control connections in all; default: no limit",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_number(v, 0, 10'000'000), o.config.limits.connections); }},
+    {.group = limits,
+     .names = "--max-cons-per-ip",
+     .value = "N",
+     .help = "control connections from one address; default: no limit",
+     .set =
+         [](Options& o, const std::string& v) {
+           return assign(parse_number(v, 0, 10'000'000), o.config.limits.connections_per_address);
+         }},
+    {.group = limits,
+     .names = "--max-login-attempts",
+     .value = "N",
+     .help = "failed logins until the connection is closed; default: 3; 0: no limit",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_number(v, 0, 1000), o.config.limits.login_attempts); }},
+    {.group = limits,
+     .names = "--login-delay",
+     .value = "SECONDS",
+     .help = "the wait before a failed login is answered; default: 5",
+     .set = [](Options& o, const std::string& v) { return assign_seconds(v, 0, o.config.timeouts.login_delay); }},
+    {.group = limits,
+     .names = "--timeout",
+     .value = "SECONDS",
+     .help = "close a connection that has been idle for so long; default: 300",
+     .set = [](Options& o, const std::string& v) { return assign_seconds(v, 1, o.config.timeouts.idle); }},
+    {.group = limits,
+     .names = "--threads",
+     .value = "N",
+     .help = "event loops; default: 0, one for each core",
+     .set = [](Options& o, const std::string& v) { return assign(parse_number(v, 0, 1024), o.config.threads); }},
+
+    {.group = habits,
+     .names = "--banner",
+     .value = "TEXT",
+     .help = "what the server says first",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, o.config.banner); }},
+    {.group = habits,
+     .names = "--encoding",
+     .value = "CHARSET",
+     .help = "the characters of pathnames on the wire; default: UTF-8",
+     .set = [](Options& o, const std::string& v) { return assign(parse_encoding(v), o.config.encoding); },
+     .setting = "encoding"},
+    {.group = habits,
+     .names = "--use-localtime",
+     .value = "",
+     .help = "show local times in LIST instead of UTC",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.local_time); },
+     .takes = Takes::nothing},
+    {.group = habits,
+     .names = "--disable-sendfile",
+     .value = "",
+     .help = "send files without sendfile(2)",
+     .set = [](Options& o, const std::string&) -> SetResult {
+       o.config.use_sendfile = false;
+       return {};
+     },
+     .takes = Takes::nothing},
+
+    {.group = output,
+     .names = "--log-level",
+     .value = "LEVEL",
+     .help = "debug, info (the default), warning, error or off",
+     .set = [](Options& o, const std::string& v) { return assign(parse_log_level(v), o.log_level); }},
+    {.group = output,
+     .names = "-D,--debug",
+     .value = "",
+     .help = "the same as --log-level debug",
+     .set = [](Options& o, const std::string&) { return turn_on(o.debug); },
+     .takes = Takes::nothing},
+    {.group = output,
+     .names = "--log-format",
+     .value = "FORMAT",
+     .help = "text (the default) or json, one object a line",
+     .set = [](Options& o, const std::string& v) { return assign(parse_log_format(v), o.log_format); }},
+    {.group = output,
+     .names = "--port-file",
+     .value = "FILE",
+     .help = "write the bound port to FILE once clients can connect; the file is there only while they can",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, o.port_file); }},
+};
+
+}  // namespace
+
+Options::Options() {
+  config.port = 2121;  // no privileges are needed for it, unlike for 21
+}
+
+std::string Options::shared_directory() const {
+  if (directory) return *directory;
+  return directory_option.value_or(".");
+}
+
+std::string_view OptionRow::long_name() const { return names.substr(names.find("--")); }
+
+std::span<const OptionRow> option_table() { return table; }
+
+}  // namespace ferry

@@ -1,0 +1,82 @@
+// The command line of `ferry serve` as values, and the one table of its options.
+//
+// The table (options.cpp) is the only place that knows an option: reading the command line, --help and the texts of
+// errors are made from it. A row's setter turns one value into part of an Options, or says what is wrong with it and
+// how to mend it; what several options say together is checked in command_line.cpp.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <ferry/authenticator.hpp>
+#include <ferry/config.hpp>
+#include <ferry/permissions.hpp>
+
+namespace ferry {
+
+enum class LogFormat : std::uint8_t { text, json };
+
+// --user
+struct UserOption {
+  std::string name;
+  Secret password;
+  std::string home;
+  Permissions permissions = Permissions::read_only();
+};
+
+struct Options {
+  Options();
+
+  // What Server takes as it is. The authenticator and the log sink are added by serve(); `tls` is there as soon as any
+  // option about TLS was given, with an empty certificate_file when ferry has to make one.
+  Config config;
+
+  std::optional<std::string> directory;         // DIRECTORY
+  std::optional<std::string> directory_option;  // --directory
+  bool write = false;
+
+  std::optional<std::string> username;
+  std::optional<Secret> password;
+  std::vector<UserOption> users;
+  bool anonymous = false;
+  std::string anonymous_home;  // empty: the shared directory
+
+  bool debug = false;
+  std::optional<LogLevel> log_level;
+  LogFormat log_format = LogFormat::text;
+  std::string port_file;  // empty: none
+
+  std::string shared_directory() const;
+  // Whether "anonymous" may log in.
+  bool anonymous_allowed() const { return anonymous || (!username && users.empty()); }
+  // Whether somebody uses shared_directory().
+  bool directory_used() const { return username || (anonymous_allowed() && anonymous_home.empty()); }
+};
+
+// Nothing, or what is wrong with the value and how to mend it; it is put behind `--option: "value" `.
+using SetResult = std::expected<void, std::string>;
+
+enum class Takes : std::uint8_t { nothing, one_value, optional_value };
+
+struct OptionRow {
+  std::string_view group;  // the heading in --help
+  std::string_view names;  // "-p,--port"; the long name comes last
+  std::string_view value;  // what --help calls the value; empty for Takes::nothing
+  std::string_view help;
+  SetResult (*set)(Options& options, const std::string& value);  // the value is empty where there is none
+  Takes takes = Takes::one_value;
+  bool repeatable = false;
+  bool secret = false;            // the value is hidden from process listings and from error texts
+  std::string_view setting = {};  // what a ConfigError about this option begins with
+
+  std::string_view long_name() const;  // "--port"
+};
+
+std::span<const OptionRow> option_table();
+
+}  // namespace ferry

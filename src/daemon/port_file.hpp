@@ -1,0 +1,28 @@
+// --port-file: tells a script that started ferry which port it got and that clients can connect.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+namespace ferry {
+
+// The file exists exactly while the server accepts connections: what an earlier run left behind is removed at once.
+class PortFile {
+ public:
+  // An empty path: no file, and nothing fails.
+  explicit PortFile(std::string path);
+  ~PortFile();
+  PortFile(const PortFile&) = delete;
+  PortFile& operator=(const PortFile&) = delete;
+
+  // Puts the file in place in one step, so that nobody reads half a number. The error is a text for the operator.
+  std::expected<void, std::string> write(std::uint16_t port);
+  void remove();
+
+ private:
+  std::string path_;
+  bool occupied_ = false;  // by something that is no plain file
+};
+
+}  // namespace ferry

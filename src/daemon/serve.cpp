@@ -1,0 +1,165 @@
+#include "serve.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <ferry/server.hpp>
+
+#include "log_output.hpp"
+#include "port_file.hpp"
+#include "self_signed.hpp"
+#include "users.hpp"
+#include "welcome.hpp"
+
+namespace ferry {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto grace = 10s;
+
+void say(std::string_view line) { fmt::print(stderr, "{}\n", line); }
+
+// The library speaks of settings, the operator knows options: "passive_ports: ..." becomes "ferry: --range: ...". The
+// longest beginning that fits counts, as one setting's name may begin another's.
+std::string operator_text(const ConfigError& error) {
+  const std::string_view text = error.what();
+  const OptionRow* best = nullptr;
+  for (const OptionRow& row : option_table())
+    if (!row.setting.empty() && text.starts_with(row.setting) &&
+        (best == nullptr || row.setting.size() > best->setting.size()))
+      best = &row;
+  if (best == nullptr) return fmt::format("ferry: {}", text);
+  std::string_view rest = text.substr(best->setting.size());
+  return rest.starts_with(": ") ? fmt::format("ferry: {}{}", best->long_name(), rest)
+                                : fmt::format("ferry: {}: {}", best->long_name(), text);
+}
+
+// Log records of the program itself, filtered as the server filters its own.
+class Journal {
+ public:
+  Journal(LogSink sink, LogLevel least) : sink_(std::move(sink)), least_(least) {}
+
+  void note(LogLevel level, std::string_view event, std::string_view text) const {
+    if (level >= least_) sink_({.level = level, .event = event, .session = 0, .peer = {}, .user = {}, .text = text});
+  }
+
+ private:
+  LogSink sink_;
+  LogLevel least_;
+};
+
+void reload(Server& server, const Journal& journal, bool tls) {
+  if (!tls) return journal.note(LogLevel::info, "reload", "HUP: there is nothing to read again without TLS");
+  try {
+    server.reload_certificates();
+    journal.note(LogLevel::info, "reload", "HUP: the certificate files were read again");
+  } catch (const ConfigError& error) {
+    journal.note(LogLevel::error, "reload", operator_text(error) + " (the old certificate stays in use)");
+  }
+}
+
+// Waits for the operator to end the server, and ends it. The signals are waited for all the time, so that a second one
+// cuts a stop that takes long.
+void run_until_stopped(Server& server, Signals& signals, const Journal& journal, PortFile& port_file, bool tls) {
+  std::jthread stopper;
+  for (;;) {
+    switch (signals.wait()) {
+      case Signals::Event::reload:
+        reload(server, journal, tls);
+        break;
+      case Signals::Event::stop:
+        if (stopper.joinable()) {
+          say("ferry: stopped at once by a second signal");
+          _exit(1);
+        }
+        journal.note(LogLevel::info, "stop", "stopping; a second signal stops at once");
+        port_file.remove();
+        stopper = std::jthread([&server, &signals] {
+          server.stop(grace);
+          signals.finish();
+        });
+        break;
+      case Signals::Event::finished:
+        return;
+    }
+  }
+}
+
+// Where no certificate was given, puts the self-signed one into the configuration.
+std::expected<void, std::string> choose_certificate(TlsConfig& tls, Started& started) {
+  started.self_signed = tls.certificate_file.empty();
+  if (started.self_signed) {
+    auto made = self_signed_certificate(state_directory());
+    if (!made) return std::unexpected(std::move(made).error());
+    tls.certificate_file = made->path;
+  }
+  started.certificate_file = tls.certificate_file;
+  started.fingerprint = fingerprint_of(tls.certificate_file);
+  return {};
+}
+
+int run(Options& options, Signals& signals) {
+  const auto refuse = [](std::string_view text) {
+    say(text);
+    return 1;
+  };
+  auto users = make_users(options);
+  if (!users) return refuse(users.error());
+  options.config.authenticator = *std::move(users);
+
+  Started started;
+  const bool tls = options.config.tls.has_value();
+  if (tls)
+    if (const auto chosen = choose_certificate(*options.config.tls, started); !chosen) return refuse(chosen.error());
+
+  LogOutput output(options.log_format);
+  options.config.log = output.sink();
+  const Journal journal(output.sink(), options.config.log_level);
+  PortFile port_file(options.port_file);
+
+  Server server(options.config);
+  server.start();
+  started.port = server.port();
+  started.implicit_port = server.implicit_tls_port();
+  started.addresses = reachable_addresses(options.config.interface);
+  if (const auto written = port_file.write(started.port); !written) return refuse(written.error());
+
+  if (options.log_format == LogFormat::text) {
+    fmt::print("{}", welcome_text(options, started));
+    std::fflush(stdout);
+  } else {
+    if (!started.fingerprint.empty())
+      journal.note(LogLevel::info, "certificate",
+                   fmt::format("{} with SHA-256 fingerprint {}", started.certificate_file, started.fingerprint));
+    journal.note(LogLevel::info, "ready", fmt::format("clients can connect to port {}", started.port));
+  }
+  if (options.write && !options.username)
+    journal.note(LogLevel::warning, "anonymous-write",
+                 "everybody who can connect may change and delete the shared files");
+
+  run_until_stopped(server, signals, journal, port_file, tls);
+  return 0;
+}
+
+}  // namespace
+
+int serve(Options options, Signals& signals) {
+  try {
+    return run(options, signals);
+  } catch (const ConfigError& error) {
+    say(operator_text(error));
+  } catch (const std::system_error& error) {
+    // What is left when settings, files and ports have been checked: the system is out of threads, descriptors, memory.
+    say(fmt::format(
+        "ferry: the system refused something that the server needs ({}); raise its limits or lower --threads",
+        error.code().message()));
+  }
+  return 1;
+}
+
+}  // namespace ferry

@@ -1,0 +1,17 @@
+// From the options about sharing to an Authenticator.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include <ferry/authenticator.hpp>
+
+#include "options.hpp"
+
+namespace ferry {
+
+// The error is a text for the operator: a directory that is missing, or the like.
+std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Options& options);
+
+}  // namespace ferry

@@ -1,0 +1,142 @@
+#include "values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "protocol/charset.hpp"
+
+namespace ferry {
+namespace {
+
+std::unexpected<std::string> wrong(std::string text) { return std::unexpected(std::move(text)); }
+
+// The parts between the first colons; the last part takes what is left, so that it shows when there were too many.
+std::vector<std::string_view> split(std::string_view text, char separator, std::size_t most) {
+  std::vector<std::string_view> parts;
+  while (parts.size() + 1 < most) {
+    const std::size_t at = text.find(separator);
+    if (at == std::string_view::npos) break;
+    parts.push_back(text.substr(0, at));
+    text.remove_prefix(at + 1);
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+template <typename T>
+struct Word {
+  std::string_view name;
+  T value;
+};
+
+template <typename T, std::size_t n>
+Value<T> parse_word(std::string_view text, const std::array<Word<T>, n>& words) {
+  std::string known;
+  for (const Word<T>& word : words) {
+    if (word.name == text) return word.value;
+    known += known.empty() ? "" : ", ";
+    known += word.name;
+  }
+  return wrong(fmt::format("is not one of the words for it; give one of {}", known));
+}
+
+}  // namespace
+
+Value<std::uint32_t> parse_number(std::string_view text, std::uint32_t least, std::uint32_t most) {
+  std::uint32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stopped != end || value < least || value > most)
+    return wrong(fmt::format("is not a number that fits; give one from {} to {}", least, most));
+  return value;
+}
+
+Value<std::uint16_t> parse_listening_port(std::string_view text) {
+  const auto number = parse_number(text, 0, 65535);
+  if (!number) return wrong("is not a port; give a number from 1 to 65535, or 0 to let the system choose");
+  return static_cast<std::uint16_t>(*number);
+}
+
+Value<PortRange> parse_port_range(std::string_view text) {
+  const auto parts = split(text, '-', 2);
+  if (parts.size() == 2) {
+    const auto first = parse_number(parts[0], 1, 65535);
+    const auto last = parse_number(parts[1], 1, 65535);
+    if (first && last && *first <= *last)
+      return PortRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)};
+    if (first && last) return wrong(fmt::format("ends before it begins; write {}-{}", *last, *first));
+  }
+  return wrong("is not a range of ports; write FROM-TO with ports from 1 to 65535, such as 50000-50999");
+}
+
+Value<std::string> parse_interface(std::string_view text) {
+  if (text == "localhost" || IpAddress::parse(text)) return std::string(text);
+  return wrong("is not an IP address; give an address of this machine, or localhost, or leave the option out for all");
+}
+
+Value<UserOption> parse_user(std::string_view text) {
+  // The value holds a password, so no text here may quote more than the name.
+  const auto parts = split(text, ':', 5);
+  if (parts.size() < 3)
+    return wrong("lacks a part; write NAME:PASSWORD:HOME:PERMISSIONS, where PERMISSIONS may be left out");
+  if (parts.size() > 4) return wrong("has too many colons; neither the password nor the home may hold one");
+  if (parts[0].empty()) return wrong("has no name; write NAME:PASSWORD:HOME:PERMISSIONS");
+  const std::string_view name = parts[0];
+  if (name == "anonymous" || name == "ftp")
+    return wrong(fmt::format(
+        "would give a password to \"{}\", which logs in without one; use --anonymous, or another name", name));
+  if (parts[1].empty())
+    return wrong(fmt::format("gives \"{}\" no password; put one between the first two colons", name));
+  if (parts[2].empty())
+    return wrong(fmt::format("gives \"{}\" no home; put a directory behind the second colon", name));
+
+  UserOption user{std::string(name), Secret(std::string(parts[1])), std::string(parts[2]), Permissions::read_only()};
+  if (parts.size() == 4) {
+    const auto permissions = Permissions::parse(parts[3]);
+    if (!permissions || parts[3].empty())
+      return wrong(
+          fmt::format("gives \"{}\" permissions that are not letters of elradfmwMT; elr reads, elradfmwMT may do "
+                      "everything (a home cannot hold a colon)",
+                      name));
+    user.permissions = *permissions;
+  }
+  return user;
+}
+
+Value<std::string> parse_encoding(const std::string& text) {
+  try {
+    const Charset known(text);
+    return text;
+  } catch (const std::invalid_argument&) {
+    return wrong(
+        "is not known here, or changes the characters of US-ASCII; `iconv -l` lists what is known, UTF-8 is the "
+        "default");
+  }
+}
+
+Value<LogLevel> parse_log_level(std::string_view text) {
+  static constexpr std::array<Word<LogLevel>, 5> words{{{"debug", LogLevel::debug},
+                                                        {"info", LogLevel::info},
+                                                        {"warning", LogLevel::warning},
+                                                        {"error", LogLevel::error},
+                                                        {"off", LogLevel::off}}};
+  return parse_word(text, words);
+}
+
+Value<LogFormat> parse_log_format(std::string_view text) {
+  static constexpr std::array<Word<LogFormat>, 2> words{{{"text", LogFormat::text}, {"json", LogFormat::json}}};
+  return parse_word(text, words);
+}
+
+Value<SessionReuse> parse_session_reuse(std::string_view text) {
+  static constexpr std::array<Word<SessionReuse>, 3> words{
+      {{"require", SessionReuse::require}, {"prefer", SessionReuse::prefer}, {"off", SessionReuse::off}}};
+  return parse_word(text, words);
+}
+
+}  // namespace ferry

@@ -1,0 +1,42 @@
+// Values of options: text to meaning. Each function returns the value, or the rest of the sentence that begins with the
+// value in quotation marks: what is wrong with it and how to mend it.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include <ferry/address.hpp>
+#include <ferry/log.hpp>
+
+#include "options.hpp"
+
+namespace ferry {
+
+template <typename T>
+using Value = std::expected<T, std::string>;
+
+// A decimal number without sign, from `least` to `most`.
+Value<std::uint32_t> parse_number(std::string_view text, std::uint32_t least, std::uint32_t most);
+
+// A port to listen on; 0 lets the system choose.
+Value<std::uint16_t> parse_listening_port(std::string_view text);
+
+// FROM-TO, both from 1 to 65535.
+Value<PortRange> parse_port_range(std::string_view text);
+
+// An IP address, without brackets, or "localhost".
+Value<std::string> parse_interface(std::string_view text);
+
+// NAME:PASSWORD:HOME[:PERMISSIONS]
+Value<UserOption> parse_user(std::string_view text);
+
+// A character set that iconv knows and that leaves US-ASCII as it is.
+Value<std::string> parse_encoding(const std::string& text);
+
+Value<LogLevel> parse_log_level(std::string_view text);
+Value<LogFormat> parse_log_format(std::string_view text);
+Value<SessionReuse> parse_session_reuse(std::string_view text);
+
+}  // namespace ferry

@@ -1,0 +1,124 @@
+// A TCP socket on a loop, and what can go wrong with it.
+//
+// Every operation tries the system call first and waits only when it would block; the socket is registered with the
+// loop at its first wait. All of it is used on the loop's thread.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <ferry/address.hpp>
+
+#include "net/loop.hpp"
+
+namespace ferry {
+
+// Why an operation on a connection ended without success.
+enum class IoErrc : std::uint8_t {
+  none,
+  would_block,  // only from the try_... functions
+  lost,         // reset, or gone without a trace
+  truncated,    // the TLS peer hung up without close_notify: octets may be missing
+  tls_failed,   // handshake or record refused
+  timed_out,    // a deadline passed
+  aborted,      // cancelled by ABOR
+  stopped,      // cancelled because the session or the server ends
+  no_resource,  // descriptors, memory or ports are used up
+};
+
+template <typename T>
+using IoResult = std::expected<T, IoErrc>;
+
+// Owns a file descriptor.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+class Socket {
+ public:
+  Socket(Loop& loop, Descriptor descriptor) : loop_(loop), descriptor_(std::move(descriptor)) {}
+  ~Socket() = default;
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  int fd() const { return descriptor_.get(); }
+  Loop& loop() const { return loop_; }
+
+  // `co_await socket.readable()`: waits; may end early. Look at stopped_by() afterwards, then try again.
+  auto readable() { return Wait{*this, Watch::For::reading}; }
+  auto writable() { return Wait{*this, Watch::For::writing}; }
+
+  // Present waits end, and so does every later one; operations fail with `reason` from now on. The first reason stays.
+  void cancel(IoErrc reason) {
+    if (stopped_by_ == IoErrc::none) stopped_by_ = reason;
+    wake();
+  }
+  IoErrc stopped_by() const { return stopped_by_; }
+
+  // Present waits end once.
+  void wake() {
+    if (watch_) watch_->wake();
+  }
+
+  // The try_... functions never wait: octets moved, or would_block, or what went wrong. 0 from try_receive is the end.
+  IoResult<std::size_t> try_receive(std::span<std::byte> buffer);
+  IoResult<std::size_t> try_send(std::span<const std::byte> octets);
+
+  // The peer sees a reset instead of an orderly end.
+  void reset_on_close();
+  void shut_down_sending();
+
+  std::optional<Endpoint> local_endpoint() const;
+
+ private:
+  struct Wait {
+    Socket& socket;
+    Watch::For what;
+    bool await_ready() const noexcept { return socket.stopped_by_ != IoErrc::none; }
+    void await_suspend(std::coroutine_handle<> h) {
+      if (!socket.watch_) socket.watch_ = std::make_unique<Watch>(socket.loop_, socket.fd());
+      socket.watch_->wait(what).await_suspend(h);
+    }
+    void await_resume() const noexcept {}
+  };
+
+  Loop& loop_;
+  Descriptor descriptor_;  // before watch_, which must be gone when the descriptor is closed
+  std::unique_ptr<Watch> watch_;
+  IoErrc stopped_by_ = IoErrc::none;
+};
+
+// What errno says about a connection.
+IoErrc io_error_from_errno(int error);
+
+// Conversions between the kernel's addresses and ours; an IPv4-mapped IPv6 address becomes IPv4.
+Endpoint endpoint_from(const sockaddr_storage& address);
+socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& out);
+
+// A nonblocking TCP socket connected, or being connected, from `local` (any port of it) to `remote`.
+IoResult<Descriptor> start_connect(const IpAddress& local, const Endpoint& remote);
+// The outcome of a start_connect once the socket is writable.
+IoErrc connect_outcome(int fd);
+
+}  // namespace ferry

@@ -1,0 +1,96 @@
+#include "net/stream.hpp"
+
+namespace ferry {
+
+IoResult<std::size_t> Stream::try_read(std::span<std::byte> buffer) {
+  if (!tls_) return socket_.try_receive(buffer);
+  auto n = tls_->try_read(buffer);
+  if (tls_->has_output()) tls_->flush();  // answers of the TLS layer itself, such as key updates
+  return n;
+}
+
+Task<IoResult<std::size_t>> Stream::read(std::span<std::byte> buffer) {
+  for (;;) {
+    const auto n = try_read(buffer);
+    if (n || n.error() != IoErrc::would_block) co_return n;
+    co_await socket_.readable();
+  }
+}
+
+IoErrc Stream::flush_plain() {
+  std::size_t sent = 0;
+  while (sent < output_.size()) {
+    const auto n = socket_.try_send(std::span(output_).subspan(sent));
+    if (!n) {
+      output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(sent));
+      return n.error();
+    }
+    sent += *n;
+  }
+  output_ = {};
+  return IoErrc::none;
+}
+
+IoErrc Stream::put(std::span<const std::byte> octets) {
+  if (tls_) {
+    if (const IoErrc error = tls_->write(octets); error != IoErrc::none) return error;
+    return tls_->flush();
+  }
+  while (output_.empty() && !octets.empty()) {
+    const auto n = socket_.try_send(octets);
+    if (!n && n.error() != IoErrc::would_block) return n.error();
+    if (!n) break;
+    octets = octets.subspan(*n);
+  }
+  if (octets.empty()) return IoErrc::none;
+  output_.insert(output_.end(), octets.begin(), octets.end());
+  return IoErrc::would_block;
+}
+
+Task<IoErrc> Stream::drain() {
+  for (;;) {
+    const IoErrc error = tls_ ? tls_->flush() : flush_plain();
+    if (error != IoErrc::would_block) co_return error;
+    co_await socket_.writable();
+  }
+}
+
+Task<IoErrc> Stream::write(std::span<const std::byte> octets) {
+  const IoErrc error = put(octets);
+  if (error != IoErrc::would_block) co_return error;
+  co_return co_await drain();
+}
+
+Task<IoErrc> Stream::start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity) {
+  tls_ = std::make_unique<TlsEngine>(std::move(context), socket_, role, identity);
+  for (;;) {
+    const IoErrc error = tls_->try_handshake();
+    if (error != IoErrc::none && error != IoErrc::would_block) co_return error;
+    if (tls_->has_output()) {
+      if (const IoErrc sent = co_await drain(); sent != IoErrc::none) co_return sent;
+    }
+    if (error == IoErrc::none) co_return IoErrc::none;
+    co_await socket_.readable();
+  }
+}
+
+Task<IoErrc> Stream::stop_tls() {
+  tls_->write_close_notify();
+  if (const IoErrc sent = co_await drain(); sent != IoErrc::none) co_return sent;
+  std::byte discarded[512];
+  for (;;) {
+    const auto n = co_await read(discarded);
+    if (!n) co_return n.error();
+    if (*n == 0) break;
+  }
+  tls_.reset();
+  co_return IoErrc::none;
+}
+
+Task<IoErrc> Stream::finish() {
+  if (!tls_) co_return IoErrc::none;
+  tls_->write_close_notify();
+  co_return co_await drain();
+}
+
+}  // namespace ferry

@@ -1,0 +1,57 @@
+// A connection as a stream of octets, in clear or under TLS.
+//
+// Output that the socket cannot take at once is kept and sent by drain(); nothing is ever half sent and forgotten.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <ferry/task.hpp>
+
+#include "net/tls.hpp"
+
+namespace ferry {
+
+class Stream {
+ public:
+  Stream(Loop& loop, Descriptor descriptor) : socket_(loop, std::move(descriptor)) {}
+
+  Socket& socket() { return socket_; }
+  Loop& loop() const { return socket_.loop(); }
+  void cancel(IoErrc reason) { socket_.cancel(reason); }
+
+  // Reads what is there; would_block when nothing is. 0: the orderly end.
+  IoResult<std::size_t> try_read(std::span<std::byte> buffer);
+  // Waits until something is there.
+  Task<IoResult<std::size_t>> read(std::span<std::byte> buffer);
+
+  // Sends at once what the socket takes and keeps the rest (see drain).
+  IoErrc put(std::span<const std::byte> octets);
+  IoErrc put(std::string_view text) { return put(std::as_bytes(std::span(text))); }
+  bool has_output() const { return tls_ ? tls_->has_output() : !output_.empty(); }
+  // Waits until all output has been handed to the kernel.
+  Task<IoErrc> drain();
+  // put, then drain.
+  Task<IoErrc> write(std::span<const std::byte> octets);
+
+  // TLS begins; returns when the handshake is done or has failed.
+  Task<IoErrc> start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity);
+  // TLS ends in both directions, the connection stays (CCC, REIN): close_notify is exchanged.
+  Task<IoErrc> stop_tls();
+  // Null in clear.
+  TlsEngine* tls() { return tls_.get(); }
+  const TlsEngine* tls() const { return tls_.get(); }
+
+  // Says that no more octets will come: close_notify under TLS. In clear the FIN of closing the socket says it.
+  Task<IoErrc> finish();
+
+ private:
+  IoErrc flush_plain();
+
+  Socket socket_;
+  std::unique_ptr<TlsEngine> tls_;
+  std::vector<std::byte> output_;  // in clear only; TLS keeps its own
+};
+
+}  // namespace ferry

@@ -1,0 +1,82 @@
+// TLS for both kinds of connections, always as the TLS server (RFC 4217 §7), with OpenSSL hidden in tls.cpp.
+//
+// A data connection proves that it belongs to a control connection by resuming a TLS session of that one (RFC 4217 §10).
+// Each control connection has a random identity which is sealed into every ticket it hands out; a data connection that
+// resumes shows the identity again. Under TLS 1.3 clients use a ticket once, so the control connection offers a fresh
+// one with each reply to PASV, EPSV, PORT and EPRT. Data connections hand out no tickets: a client that uploads and
+// closes without reading would leave them unread, its kernel would answer with a reset, and the end of the file would be
+// lost (lftp, rclone, Perl, Ruby and Java clients, 2026).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <ferry/config.hpp>
+
+#include "net/socket.hpp"
+
+namespace ferry {
+
+using TlsIdentity = std::array<std::byte, 16>;
+
+// A new identity from the system's random generator.
+TlsIdentity new_tls_identity();
+
+// Certificate, policy and ticket keys. Immutable; shared by all loops. A connection keeps the context it began with.
+class TlsContext {
+ public:
+  // The error is one line for people that names the file.
+  static std::expected<std::shared_ptr<const TlsContext>, std::string> make(const TlsConfig& config);
+  ~TlsContext();
+
+ private:
+  friend class TlsEngine;
+  struct Impl;
+  explicit TlsContext(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// One TLS connection over a socket. Never waits: every function says would_block where it would have to wait for the
+// socket to become readable, and output is collected until flush() could send all of it.
+class TlsEngine {
+ public:
+  enum class Role { control, data };
+  TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity);
+  ~TlsEngine();
+  TlsEngine(const TlsEngine&) = delete;
+  TlsEngine& operator=(const TlsEngine&) = delete;
+
+  // none when done.
+  IoErrc try_handshake();
+  // 0: the peer sent close_notify; truncated: it hung up without.
+  IoResult<std::size_t> try_read(std::span<std::byte> buffer);
+  // Encrypts into the output.
+  IoErrc write(std::span<const std::byte> octets);
+  // Announces the end of our octets (RFC 8446 §6.1), into the output.
+  void write_close_notify();
+  // Sends the output; would_block: the rest waits for the socket to become writable.
+  IoErrc flush();
+  bool has_output() const;
+
+  // Puts a fresh ticket into the output, before the next octets written (TLS 1.3; no effect under 1.2, whose clients
+  // reuse a session as often as they like).
+  void offer_session();
+
+  bool resumed() const;
+  // Whose session the peer resumed.
+  std::optional<TlsIdentity> resumed_identity() const;
+  // "TLSv1.3 TLS_AES_256_GCM_SHA384"
+  std::string description() const;
+
+ private:
+  friend class TlsContext;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ferry

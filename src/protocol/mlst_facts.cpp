@@ -1,0 +1,180 @@
+#include "protocol/mlst_facts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "protocol/digits.hpp"
+#include "protocol/timestamps.hpp"
+
+namespace ferry {
+namespace {
+
+struct FactName {
+  Fact fact;
+  std::string_view name;
+};
+
+constexpr std::array<FactName, 9> fact_names{{{Fact::type, "type"},
+                                              {Fact::size, "size"},
+                                              {Fact::modify, "modify"},
+                                              {Fact::create, "create"},
+                                              {Fact::perm, "perm"},
+                                              {Fact::unique, "unique"},
+                                              {Fact::unix_mode, "UNIX.mode"},
+                                              {Fact::unix_owner, "UNIX.owner"},
+                                              {Fact::unix_group, "UNIX.group"}}};
+
+// RFC 3659 §2.1, RCHAR: what a token may hold.
+constexpr bool is_rchar(char c) {
+  constexpr std::string_view marks = ",.:!@#$%^&()-_+?/\\'\"";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         marks.find(c) != std::string_view::npos;
+}
+
+std::string_view type_value(FileKind kind, EntryRole role) {
+  switch (kind) {
+    case FileKind::regular:
+      return "file";
+    case FileKind::directory:
+      switch (role) {
+        case EntryRole::plain:
+          return "dir";
+        case EntryRole::current:
+          return "cdir";
+        case EntryRole::parent:
+          return "pdir";
+      }
+      break;
+    case FileKind::broken_link:
+      // §7.5.1.5 leaves the form to the server. The target would stand after the colon; it may be a server path.
+      return "OS.unix=slink:";
+    case FileKind::special:
+      return "OS.unix=special";
+  }
+  return "file";
+}
+
+// §7.5.5. A letter stands only where both the user's permissions and the storage let the command succeed.
+void append_perm(std::string& out, const FileInfo& info, Permissions permissions) {
+  const Access& access = info.access;
+  const auto letter_if = [&](char letter, Permission permission, bool possible) {
+    if (possible && permissions.allows(permission)) out += letter;
+  };
+  const bool file = info.kind == FileKind::regular;
+  const bool directory = info.kind == FileKind::directory;
+
+  letter_if('a', Permission::append, file && access.write);
+  letter_if('c', Permission::store, directory && access.write && access.enter);
+  letter_if('d', Permission::remove, access.removable);
+  letter_if('e', Permission::enter, directory && access.enter);
+  letter_if('f', Permission::rename, access.removable);
+  letter_if('l', Permission::list, directory && access.read);
+  letter_if('m', Permission::make_directory, directory && access.write && access.enter);
+  letter_if('p', Permission::remove, directory && access.write && access.enter);
+  letter_if('r', Permission::retrieve, file && access.read);
+  letter_if('w', Permission::store, file && access.write);
+}
+
+// Names of users and groups come from the system; what SCHAR (§2.1) does not allow would end the fact or the line.
+void append_value(std::string& out, std::string_view value) {
+  for (const char c : value) out += is_rchar(c) || c == '=' ? c : '_';
+}
+
+void append_octal_mode(std::string& out, std::uint32_t mode) {
+  for (const unsigned shift : {9u, 6u, 3u, 0u}) out += static_cast<char>('0' + (mode >> shift & 7u));
+}
+
+}  // namespace
+
+FactSet default_facts() {
+  FactSet facts;
+  for (const FactName& row : fact_names) facts = facts.with(row.fact);
+  return facts.without(Fact::unix_owner).without(Fact::unix_group);
+}
+
+std::expected<FactSet, SyntaxErrc> parse_opts_mlst(std::string_view facts) {
+  FactSet selected;
+  while (!facts.empty()) {
+    const std::size_t end = facts.find(';');
+    const std::string_view name = facts.substr(0, end);
+    facts = end == std::string_view::npos ? std::string_view() : facts.substr(end + 1);
+    if (name.empty() || !std::ranges::all_of(name, is_rchar)) return std::unexpected(SyntaxErrc::malformed);
+    for (const FactName& row : fact_names)
+      if (equals_ignoring_ascii_case(row.name, name)) selected = selected.with(row.fact);
+  }
+  return selected;
+}
+
+std::string format_selected(FactSet selected) {
+  std::string out;
+  for (const FactName& row : fact_names) {
+    if (!selected.contains(row.fact)) continue;
+    out += row.name;
+    out += ';';
+  }
+  return out;
+}
+
+std::string format_feat(FactSet selected) {
+  std::string out;
+  for (const FactName& row : fact_names) {
+    out += row.name;
+    if (selected.contains(row.fact)) out += '*';
+    out += ';';
+  }
+  return out;
+}
+
+void append_facts(std::string& out, const FileInfo& info, EntryRole role, Permissions permissions, FactSet facts) {
+  if (facts.contains(Fact::type)) {
+    out += "type=";
+    out += type_value(info.kind, role);
+    out += ';';
+  }
+  // §7.5.7: not for directories. Only a regular file has a size that RETR would send.
+  if (facts.contains(Fact::size) && info.kind == FileKind::regular) {
+    out += "size=";
+    append_number(out, info.size);
+    out += ';';
+  }
+  if (facts.contains(Fact::modify)) {
+    out += "modify=";
+    append_time_val(out, info.modified);
+    out += ';';
+  }
+  if (facts.contains(Fact::create) && info.created) {
+    out += "create=";
+    append_time_val(out, std::min(*info.created, info.modified));  // §7.5.4: never later than modify
+    out += ';';
+  }
+  if (facts.contains(Fact::perm)) {
+    out += "perm=";
+    append_perm(out, info, permissions);
+    out += ';';
+  }
+  if (facts.contains(Fact::unique) && (info.device != 0 || info.inode != 0)) {
+    out += "unique=";
+    append_number(out, info.device, 16);
+    out += 'g';  // no hexadecimal digit, so that no two pairs look alike
+    append_number(out, info.inode, 16);
+    out += ';';
+  }
+  if (facts.contains(Fact::unix_mode)) {
+    out += "UNIX.mode=";
+    append_octal_mode(out, info.mode);
+    out += ';';
+  }
+  if (facts.contains(Fact::unix_owner)) {
+    out += "UNIX.owner=";
+    append_value(out, info.owner);
+    out += ';';
+  }
+  if (facts.contains(Fact::unix_group)) {
+    out += "UNIX.group=";
+    append_value(out, info.group);
+    out += ';';
+  }
+}
+
+}  // namespace ferry

@@ -1,0 +1,11 @@
+// Why a command's argument could not be understood.
+#pragma once
+
+namespace ferry {
+
+enum class SyntaxErrc {
+  malformed,         // 501
+  unknown_protocol,  // 522: well formed, but of a network protocol other than IPv4 and IPv6 (RFC 2428 §2)
+};
+
+}  // namespace ferry

@@ -1,0 +1,54 @@
+#include "server/loop_thread.hpp"
+
+namespace ferry {
+
+void LoopThread::start() {
+  thread_ = std::thread([this] { loop_.run(); });
+}
+
+void LoopThread::stop() {
+  if (!thread_.joinable()) return;
+  loop_.stop();
+  thread_.join();
+}
+
+void LoopThread::adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  if (std::this_thread::get_id() == thread_.get_id()) {
+    begin(id, std::move(descriptor), peer, implicit_tls);
+    return;
+  }
+  loop_.post([this, id, peer, implicit_tls, owned = std::move(descriptor)]() mutable {
+    begin(id, std::move(owned), peer, implicit_tls);
+  });
+}
+
+void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
+  auto made = std::make_unique<ControlConnection>(id, loop_, services_, std::move(descriptor), peer, implicit_tls);
+  ControlConnection& connection = *made;
+  connections_.emplace(id, std::move(made));
+  if (ending_) connection.end_gracefully();
+  spawn(loop_, connection.serve(), [this, id, address = peer.address](const std::exception_ptr& error) {
+    if (error)
+      services_.log.write({.level = LogLevel::error, .event = "error", .session = id,
+                           .text = "A session ended with an exception."});
+    connections_.erase(id);
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    register_.release(address);
+  });
+}
+
+void LoopThread::end_sessions_gracefully() {
+  loop_.post([this] {
+    ending_ = true;
+    for (auto& [id, connection] : connections_) connection->end_gracefully();
+  });
+}
+
+void LoopThread::cut_sessions() {
+  loop_.post([this] {
+    for (auto& [id, connection] : connections_) connection->cut();
+  });
+}
+
+}  // namespace ferry

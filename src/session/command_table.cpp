@@ -1,0 +1,207 @@
+#include "session/command_table.hpp"
+
+#include <ferry/config.hpp>
+
+#include "base/text.hpp"
+#include "session/handlers.hpp"
+
+namespace ferry {
+
+namespace {
+
+bool tls_on(const Config& config) { return config.tls.has_value(); }
+
+// What the end of any transfer, and the opening of its data connection, may be answered with.
+#define TRANSFER_CODES 150, 226, 425, 426, 451, 452, 522, 550, 552, 553
+
+using enum When;
+constexpr auto no_argument = ArgumentRule::none;
+constexpr auto optional = ArgumentRule::optional;
+constexpr auto required = ArgumentRule::required;
+constexpr auto waits = DuringTransfer::waits;
+
+constexpr CommandSpec table[] = {
+    // --- access control ----------------------------------------------------------------------------------------------
+    {.verb = "USER", .run = user, .when = any, .argument = required, .during_transfer = waits,
+     .replies = {331, 530}, .help = "USER <SP> username", .spec = "RFC 959 §4.1.1"},
+    {.verb = "PASS", .run = pass, .when = any, .argument = optional, .during_transfer = waits, .secret = true,
+     .replies = {230, 421, 503, 530}, .help = "PASS <SP> password", .spec = "RFC 959 §4.1.1"},
+    {.verb = "ACCT", .run = superfluous, .when = any, .argument = required, .secret = true,
+     .replies = {202}, .help = "ACCT <SP> account-information", .spec = "RFC 959 §4.1.1"},
+    {.verb = "REIN", .run = rein, .when = any, .argument = no_argument, .during_transfer = waits,
+     .replies = {220}, .help = "REIN", .spec = "RFC 959 §4.1.1, RFC 4217 §13"},
+    {.verb = "QUIT", .run = quit, .when = any, .argument = no_argument, .during_transfer = waits,
+     .replies = {221}, .help = "QUIT", .spec = "RFC 959 §4.1.1"},
+    {.verb = "SMNT", .run = superfluous, .argument = required,
+     .replies = {202}, .help = "SMNT <SP> pathname", .spec = "RFC 959 §4.1.1"},
+
+    // --- protection --------------------------------------------------------------------------------------------------
+    {.verb = "AUTH", .run = auth, .when = any, .argument = required, .during_transfer = waits, .feat = "AUTH TLS",
+     .enabled = tls_on, .replies = {234, 504, 534}, .help = "AUTH <SP> mechanism (TLS, TLS-C, SSL or TLS-P)",
+     .spec = "RFC 2228 §3, RFC 4217 §4"},
+    {.verb = "PBSZ", .run = pbsz, .when = any, .argument = required, .during_transfer = waits, .feat = "PBSZ",
+     .enabled = tls_on, .replies = {200, 501, 503}, .help = "PBSZ <SP> 0", .spec = "RFC 2228 §3, RFC 4217 §8"},
+    {.verb = "PROT", .run = prot, .when = any, .argument = required, .during_transfer = waits, .feat = "PROT",
+     .enabled = tls_on, .replies = {200, 503, 504, 534, 536}, .help = "PROT <SP> C|P",
+     .spec = "RFC 2228 §3, RFC 4217 §9"},
+    {.verb = "CCC", .run = ccc, .when = any, .argument = no_argument, .during_transfer = waits, .enabled = tls_on,
+     .replies = {200, 533, 534}, .help = "CCC", .spec = "RFC 2228 §3, RFC 4217 §6"},
+    {.verb = "ADAT", .run = adat, .when = any, .argument = required, .enabled = tls_on,
+     .replies = {503}, .help = "ADAT <SP> base64data", .spec = "RFC 2228 §3"},
+    {.verb = "MIC", .run = protected_command, .when = any, .argument = required, .enabled = tls_on,
+     .replies = {503, 537}, .help = "MIC <SP> base64data", .spec = "RFC 2228 §3"},
+    {.verb = "CONF", .run = protected_command, .when = any, .argument = required, .enabled = tls_on,
+     .replies = {503, 537}, .help = "CONF <SP> base64data", .spec = "RFC 2228 §3"},
+    {.verb = "ENC", .run = protected_command, .when = any, .argument = required, .enabled = tls_on,
+     .replies = {503, 537}, .help = "ENC <SP> base64data", .spec = "RFC 2228 §3"},
+
+    // --- directories -------------------------------------------------------------------------------------------------
+    {.verb = "CWD", .run = cwd, .argument = optional, .needs = Permission::enter,
+     .replies = {250, 451, 550}, .help = "CWD [<SP> pathname]", .spec = "RFC 959 §4.1.1"},
+    {.verb = "XCWD", .run = cwd, .argument = optional, .needs = Permission::enter,
+     .replies = {250, 451, 550}, .help = "XCWD [<SP> pathname]", .spec = "RFC 1123 §4.1.3.1"},
+    {.verb = "CDUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
+     .replies = {250, 451, 550}, .help = "CDUP", .spec = "RFC 959 §4.1.1"},
+    {.verb = "XCUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
+     .replies = {250, 451, 550}, .help = "XCUP", .spec = "RFC 1123 §4.1.3.1"},
+    {.verb = "PWD", .run = pwd, .argument = no_argument, .feat = "TVFS",
+     .replies = {257}, .help = "PWD", .spec = "RFC 959 §4.1.3, RFC 3659 §6"},
+    {.verb = "XPWD", .run = pwd, .argument = no_argument,
+     .replies = {257}, .help = "XPWD", .spec = "RFC 1123 §4.1.3.1"},
+    {.verb = "MKD", .run = mkd, .argument = required, .needs = Permission::make_directory,
+     .replies = {257, 450, 451, 452, 550, 552, 553}, .help = "MKD <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "XMKD", .run = mkd, .argument = required, .needs = Permission::make_directory,
+     .replies = {257, 450, 451, 452, 550, 552, 553}, .help = "XMKD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
+    {.verb = "RMD", .run = rmd, .argument = required, .needs = Permission::remove,
+     .replies = {250, 450, 451, 550}, .help = "RMD <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "XRMD", .run = rmd, .argument = required, .needs = Permission::remove,
+     .replies = {250, 450, 451, 550}, .help = "XRMD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
+
+    // --- files -------------------------------------------------------------------------------------------------------
+    {.verb = "DELE", .run = dele, .argument = required, .needs = Permission::remove,
+     .replies = {250, 450, 451, 550}, .help = "DELE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "RNFR", .run = rnfr, .argument = required, .needs = Permission::rename,
+     .replies = {350, 450, 451, 550}, .help = "RNFR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "RNTO", .run = rnto, .argument = required, .needs = Permission::rename,
+     .replies = {250, 450, 451, 452, 503, 550, 552, 553}, .help = "RNTO <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "MFMT", .run = mfmt, .argument = required, .needs = Permission::change_time, .feat = "MFMT",
+     .replies = {213, 451, 501, 504, 550}, .help = "MFMT <SP> YYYYMMDDHHMMSS <SP> pathname",
+     .spec = "draft-somers-ftp-mfxx §3"},
+    {.verb = "SIZE", .run = size, .argument = required, .needs = Permission::list, .feat = "SIZE",
+     .replies = {213, 451, 550}, .help = "SIZE <SP> pathname", .spec = "RFC 3659 §4"},
+    {.verb = "MDTM", .run = mdtm, .argument = required, .needs = Permission::list, .feat = "MDTM",
+     .replies = {213, 451, 550}, .help = "MDTM <SP> pathname", .spec = "RFC 3659 §3"},
+    {.verb = "MLST", .run = mlst, .argument = optional, .needs = Permission::list, .feat_now = feat_mlst,
+     .replies = {250, 451, 550}, .help = "MLST [<SP> pathname]", .spec = "RFC 3659 §7"},
+    {.verb = "STAT", .run = stat, .when = with_argument_logged_in, .argument = optional, .needs = Permission::list,
+     .replies = {211, 212, 213, 451, 550}, .help = "STAT [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
+
+    // --- transfer parameters -----------------------------------------------------------------------------------------
+    {.verb = "TYPE", .run = type, .argument = required, .during_transfer = waits,
+     .replies = {200, 504}, .help = "TYPE <SP> A [<SP> N|T] | I | L <SP> 8", .spec = "RFC 959 §4.1.2"},
+    {.verb = "STRU", .run = stru, .argument = required, .during_transfer = waits,
+     .replies = {200, 501, 504}, .help = "STRU <SP> F", .spec = "RFC 959 §4.1.2"},
+    {.verb = "MODE", .run = mode, .argument = required, .during_transfer = waits,
+     .replies = {200, 501, 504}, .help = "MODE <SP> S", .spec = "RFC 959 §4.1.2"},
+    {.verb = "REST", .run = rest, .argument = required, .during_transfer = waits, .feat = "REST STREAM",
+     .replies = {350, 501}, .help = "REST <SP> octets", .spec = "RFC 3659 §5"},
+    {.verb = "ALLO", .run = allo, .argument = required,
+     .replies = {202, 501, 552}, .help = "ALLO <SP> octets [<SP> R <SP> octets]", .spec = "RFC 959 §4.1.3"},
+
+    // --- data port ---------------------------------------------------------------------------------------------------
+    {.verb = "PORT", .run = port, .argument = required, .during_transfer = waits, .keeps = Keeps::restart_point,
+     .replies = {200, 501, 504, 522}, .help = "PORT <SP> h1,h2,h3,h4,p1,p2", .spec = "RFC 959 §4.1.2"},
+    {.verb = "PASV", .run = pasv, .argument = no_argument, .during_transfer = waits, .keeps = Keeps::restart_point,
+     .replies = {227, 425, 501, 522}, .help = "PASV", .spec = "RFC 959 §4.1.2"},
+    {.verb = "EPRT", .run = eprt, .argument = required, .during_transfer = waits, .keeps = Keeps::restart_point,
+     .feat = "EPRT", .replies = {200, 501, 504, 522}, .help = "EPRT <SP> |protocol|address|port|",
+     .spec = "RFC 2428 §2"},
+    {.verb = "EPSV", .run = epsv, .argument = optional, .during_transfer = waits, .keeps = Keeps::restart_point,
+     .feat = "EPSV", .replies = {200, 229, 425, 501, 522}, .help = "EPSV [<SP> 1|2|ALL]", .spec = "RFC 2428 §3"},
+
+    // --- transfers ---------------------------------------------------------------------------------------------------
+    {.verb = "RETR", .run = retr, .argument = required, .needs = Permission::retrieve, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "STOR", .run = stor, .argument = required, .needs = Permission::store, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "APPE", .run = appe, .argument = required, .needs = Permission::append, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+    {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES, 450}, .help = "STOU", .spec = "RFC 1123 §4.1.2.9"},
+    {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
+    {.verb = "NLST", .run = nlst, .argument = optional, .needs = Permission::list, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "NLST [<SP> pathname]", .spec = "RFC 1123 §4.1.2.7"},
+    {.verb = "MLSD", .run = mlsd, .argument = optional, .needs = Permission::list, .during_transfer = waits,
+     .transfers = true, .replies = {TRANSFER_CODES, 501}, .help = "MLSD [<SP> pathname]", .spec = "RFC 3659 §7"},
+    {.verb = "ABOR", .run = abor, .when = any, .argument = no_argument,
+     .replies = {226}, .help = "ABOR", .spec = "RFC 959 §4.1.3"},
+
+    // --- miscellaneous -----------------------------------------------------------------------------------------------
+    {.verb = "SYST", .run = syst, .when = any, .argument = no_argument,
+     .replies = {215}, .help = "SYST", .spec = "RFC 959 §4.1.3"},
+    {.verb = "NOOP", .run = noop, .when = any, .argument = no_argument,
+     .replies = {200}, .help = "NOOP", .spec = "RFC 959 §4.1.3"},
+    {.verb = "HELP", .run = help, .when = any, .argument = optional,
+     .replies = {214, 501}, .help = "HELP [<SP> command]", .spec = "RFC 959 §4.1.3"},
+    {.verb = "FEAT", .run = feat, .when = any, .argument = no_argument,
+     .replies = {211}, .help = "FEAT", .spec = "RFC 2389 §3"},
+    {.verb = "OPTS", .run = opts, .when = any, .argument = required, .feat = "UTF8",
+     .replies = {200, 501}, .help = "OPTS <SP> command [<SP> options]", .spec = "RFC 2389 §4, RFC 3659 §7.9"},
+    {.verb = "LANG", .run = lang, .when = any, .argument = optional, .feat_now = feat_lang,
+     .replies = {200, 501, 504}, .help = "LANG [<SP> language-tag]", .spec = "RFC 2640 §4"},
+    {.verb = "SITE", .run = site, .when = any, .argument = required,
+     .replies = {501}, .help = "SITE <SP> command", .spec = "RFC 959 §4.1.3"},
+    {.verb = "SITE HELP", .run = site_help, .when = any, .argument = optional,
+     .replies = {214, 501}, .help = "SITE HELP [<SP> command]", .spec = "RFC 959 §4.1.3"},
+    {.verb = "SITE CHMOD", .run = site_chmod, .argument = required, .needs = Permission::change_mode,
+     .replies = {200, 451, 501, 504, 550}, .help = "SITE CHMOD <SP> mode <SP> pathname", .spec = "de facto"},
+};
+
+#undef TRANSFER_CODES
+
+const CommandSpec* find_row(std::string_view verb, const Config& config) {
+  for (const CommandSpec& spec : table)
+    if (spec.verb == verb) return !spec.enabled || spec.enabled(config) ? &spec : nullptr;
+  return nullptr;
+}
+
+}  // namespace
+
+std::span<const CommandSpec> command_table() { return table; }
+
+bool CommandSpec::may_reply(int code) const {
+  switch (code) {
+    case 421:  // the service ends
+    case 500:
+    case 501:
+      return true;
+    case 451:  // an exception
+      return true;
+    case 530:
+      return when != When::any || replies.contains(530);
+    case 550:
+      return needs != Permission::none || replies.contains(550);
+    case 425:
+    case 521:
+      return transfers || replies.contains(code);
+    default:
+      return replies.contains(code);
+  }
+}
+
+FoundCommand find_command(const CommandLine& line, const Config& config) {
+  FoundCommand found{find_row(line.verb, config), line.argument, line.has_argument && !line.argument.empty()};
+  if (found.spec && found.spec->run == site && found.has_argument) {
+    const std::size_t space = found.argument.find(' ');
+    const std::string verb = "SITE " + to_upper_ascii(found.argument.substr(0, space));
+    if (const CommandSpec* const row = find_row(verb, config)) {
+      found.spec = row;
+      found.argument = space == std::string_view::npos ? std::string_view() : found.argument.substr(space + 1);
+      found.has_argument = !found.argument.empty();
+    }
+  }
+  return found;
+}
+
+}  // namespace ferry

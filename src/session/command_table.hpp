@@ -1,0 +1,108 @@
+// One row for each command.
+//
+// Dispatch, the checks before every handler, HELP, FEAT, what the log hides and docs/RFC-STATUS.md all read the table;
+// nothing else keeps a list of verbs.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <ferry/permissions.hpp>
+#include <ferry/task.hpp>
+
+#include "protocol/command_line.hpp"
+#include "protocol/reply.hpp"
+
+namespace ferry {
+
+class Session;
+struct CommandSpec;
+struct Config;
+
+// When a command may be given.
+enum class When : std::uint8_t {
+  any,
+  logged_in,
+  with_argument_logged_in,  // needs the login (and its permission) only when it has an argument
+};
+
+enum class ArgumentRule : std::uint8_t {
+  none,      // 501 when there is one
+  optional,
+  required,  // 501 when there is none
+};
+
+enum class DuringTransfer : std::uint8_t {
+  at_once,  // answered while a transfer runs
+  waits,    // moves data or changes how data moves: waits for the end of the transfer, and all behind it
+};
+
+// State that is meant for the very next command. A command that does not keep it clears it (RFC 959 §4.1.3).
+enum class Keeps : std::uint8_t {
+  nothing,
+  restart_point,  // the commands between REST and its transfer
+};
+
+// Reply codes that a handler itself may give.
+class Codes {
+ public:
+  constexpr Codes(std::initializer_list<int> codes) {
+    for (const int code : codes) codes_.at(size_++) = static_cast<short>(code);
+  }
+  constexpr std::span<const short> list() const { return {codes_.data(), size_}; }
+  constexpr bool contains(int code) const {
+    for (const short c : list())
+      if (c == code) return true;
+    return false;
+  }
+
+ private:
+  std::array<short, 20> codes_{};
+  std::size_t size_ = 0;
+};
+
+// What a handler is given besides the session.
+struct Command {
+  const CommandSpec& spec;
+  std::string_view argument;  // as it came, Telnet removed; ends with the handler
+};
+
+using Handler = Task<Reply> (*)(Session&, Command);
+
+struct CommandSpec {
+  std::string_view verb;  // "RETR", or "SITE CHMOD"
+  Handler run;
+  When when = When::logged_in;
+  ArgumentRule argument = ArgumentRule::none;
+  Permission needs = Permission::none;
+  DuringTransfer during_transfer = DuringTransfer::at_once;
+  Keeps keeps = Keeps::nothing;
+  bool secret = false;      // the argument never appears in a log
+  bool transfers = false;   // needs a data port (425) and the required protection level (521)
+  std::string_view feat = {};                              // the line in FEAT (RFC 2389 §3.2); empty: not listed
+  std::string (*feat_now)(const Session&) = nullptr;       // the same, where it depends on the session
+  bool (*enabled)(const Config&) = nullptr;                // the row exists only where this holds
+  Codes replies;
+  std::string_view help;  // the syntax, as in RFC 959 §5.3.1
+  std::string_view spec;  // where it is defined
+
+  // Also counts the refusals that dispatch gives for every row of this kind.
+  bool may_reply(int code) const;
+};
+
+std::span<const CommandSpec> command_table();
+
+struct FoundCommand {
+  const CommandSpec* spec = nullptr;  // null: unknown, or not enabled
+  std::string_view argument;          // what belongs to the row; views the line
+  bool has_argument = false;
+};
+
+// The row of a command line. "SITE CHMOD 644 f" finds the row "SITE CHMOD" with the argument "644 f".
+FoundCommand find_command(const CommandLine& line, const Config& config);
+
+}  // namespace ferry

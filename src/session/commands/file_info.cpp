@@ -1,0 +1,100 @@
+// What is known about a file: SIZE, MDTM, MLST (RFC 3659) and STAT (RFC 959 §4.1.3).
+
+#include <fmt/format.h>
+
+#include "protocol/list_format.hpp"
+#include "protocol/timestamps.hpp"
+#include "session/handlers.hpp"
+#include "session/list_argument.hpp"
+#include "session/reply_for.hpp"
+#include "session/session.hpp"
+
+namespace ferry {
+
+Task<Reply> size(Session& session, Command command) {
+  // Counting line ends would mean reading the whole file; RFC 3659 §4 lets a server refuse instead.
+  if (session.type == DataType::ascii) co_return Reply(550, "SIZE is not offered for TYPE A; send TYPE I first.");
+  const auto info = co_await session.files().stat(session.resolve(command.argument));
+  if (!info) co_return reply_for(info.error());
+  if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
+  co_return Reply(213, "{}", {std::to_string(info->size)});
+}
+
+Task<Reply> mdtm(Session& session, Command command) {
+  const auto info = co_await session.files().stat(session.resolve(command.argument));
+  if (!info) co_return reply_for(info.error());
+  if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
+  co_return Reply(213, "{}", {format_time_val(info->modified)});
+}
+
+Task<Reply> mlst(Session& session, Command command) {
+  const FtpPath path = session.resolve(command.argument);
+  const auto info = co_await session.files().stat(path);
+  if (!info) co_return reply_for(info.error());
+  std::string entry = " ";
+  append_facts(entry, *info, EntryRole::plain, session.permissions(path), session.facts);
+  entry += ' ';
+  entry += session.on_the_wire(path.text());
+  co_return Reply::multi_line(250, "Listing follows.", {std::move(entry)}, "End");
+}
+
+namespace {
+
+std::string transfer_progress(const ActiveTransfer& transfer) {
+  return fmt::format("{} {}: {} octets so far", transfer.spec.verb, transfer.name, transfer.data.octets());
+}
+
+Reply session_status(Session& session) {
+  std::vector<std::string> lines;
+  lines.push_back("Connected from " + session.peer().address.text());
+  lines.push_back(session.logged_in() ? "Logged in as " + session.user() : "Not logged in");
+  lines.push_back(std::string("TYPE: ") + (session.type == DataType::ascii ? "ASCII, FORM: Nonprint" : "Image") +
+                  "; STRU: File; MODE: Stream");
+  lines.push_back(session.stream().tls() ? "Control connection: " + session.stream().tls()->description()
+                                         : std::string("Control connection: in clear"));
+  lines.push_back(std::string("Data connections: ") +
+                  (session.protection == ProtectionLevel::private_ ? "protected (PROT P)" : "in clear (PROT C)"));
+  lines.push_back(session.transferring() ? transfer_progress(*session.transfer())
+                                         : std::string("No transfer in progress"));
+  return Reply::multi_line(211, "Server status:", std::move(lines), "End of status");
+}
+
+// A listing on the control connection is for people; a directory beyond this size needs LIST.
+constexpr std::size_t most_status_lines = 10'000;
+
+}  // namespace
+
+Task<Reply> stat(Session& session, Command command) {
+  if (command.argument.empty()) co_return session_status(session);
+
+  const ListArgument argument = parse_list_argument(command.argument);
+  const FtpPath path = session.resolve(argument.pathname);
+  const auto info = co_await session.files().stat(path);
+  if (!info) co_return reply_for(info.error());
+  const ListClock clock = list_clock(session.config());
+  std::vector<std::string> lines;
+  std::string line;
+  const auto add = [&](std::string_view name, const FileInfo& entry) {
+    line.clear();
+    append_list_line(line, session.on_the_wire(name), entry, clock.now, clock.zone_offset);
+    line.resize(line.size() - 2);  // the reply has its own CRLF
+    lines.push_back(line);
+  };
+  if (info->kind != FileKind::directory) {
+    add(path.name(), *info);
+    co_return Reply::multi_line(213, "Status follows:", std::move(lines), "End of status");
+  }
+  const auto reader = co_await session.files().list(path, Detail::full);
+  if (!reader) co_return reply_for(reader.error());
+  for (;;) {
+    const auto entries = co_await (*reader)->next();
+    if (!entries) co_return reply_for(entries.error());
+    if (entries->empty()) break;
+    for (const DirectoryEntry& entry : *entries) add(entry.name, entry.info);
+    if (lines.size() > most_status_lines) co_return Reply(550, "Too many entries for STAT; send LIST.");
+    co_await session.loop().yield();
+  }
+  co_return Reply::multi_line(212, "Status follows:", std::move(lines), "End of status");
+}
+
+}  // namespace ferry

@@ -1,0 +1,48 @@
+// Files by name: DELE, RNFR, RNTO, MFMT (RFC 959 §4.1.3, draft-somers-ftp-mfxx).
+
+#include "protocol/timestamps.hpp"
+#include "session/handlers.hpp"
+#include "session/reply_for.hpp"
+#include "session/session.hpp"
+
+namespace ferry {
+
+Task<Reply> dele(Session& session, Command command) {
+  const auto removed = co_await session.files().remove_file(session.resolve(command.argument));
+  if (!removed) co_return reply_for(removed.error());
+  co_return Reply(250, "File deleted.");
+}
+
+Task<Reply> rnfr(Session& session, Command command) {
+  FtpPath path = session.resolve(command.argument);
+  if (path.is_root()) co_return Reply(550, "The root cannot be renamed.");
+  const auto info = co_await session.files().stat(path);
+  if (!info) co_return reply_for(info.error());
+  session.rename_from = std::move(path);
+  co_return Reply(350, "Send RNTO with the new name.");
+}
+
+Task<Reply> rnto(Session& session, Command command) {
+  if (!session.rename_from) co_return Reply(503, "Send RNFR first.");
+  const FtpPath to = session.resolve(command.argument);
+  const bool may_replace = session.permissions(to).allows(Permission::remove);
+  const auto renamed = co_await session.files().rename(*session.rename_from, to, may_replace);
+  if (!renamed) co_return reply_for_target(renamed.error());
+  co_return Reply(250, "Renamed.");
+}
+
+Task<Reply> mfmt(Session& session, Command command) {
+  const std::size_t space = command.argument.find(' ');
+  if (space == std::string_view::npos || space + 1 == command.argument.size())
+    co_return Reply(501, "MFMT needs a time and a pathname.");
+  const auto time = parse_time_val(command.argument.substr(0, space));
+  if (!time) co_return Reply(501, "The time is YYYYMMDDHHMMSS, a date that exists.");
+  const std::string_view name = command.argument.substr(space + 1);
+  TimeSetter* const setter = session.files().time_setter();
+  if (!setter) co_return reply_for(FsErrc::unsupported);
+  const auto set = co_await setter->set_modified(session.resolve(name), *time);
+  if (!set) co_return reply_for(set.error());
+  co_return Reply(213, "Modify={}; {}", {format_time_val(*time), std::string(name)});
+}
+
+}  // namespace ferry

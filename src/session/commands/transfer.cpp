@@ -1,0 +1,86 @@
+// Files over the data connection: RETR, STOR, APPE, STOU and ABOR (RFC 959 §4.1.3, RFC 1123 §4.1.2.9, RFC 3659 §5).
+
+#include "session/handlers.hpp"
+#include "session/reply_for.hpp"
+#include "session/session.hpp"
+#include "transfer/ascii.hpp"
+#include "transfer/retrieve.hpp"
+#include "transfer/store.hpp"
+
+namespace ferry {
+
+namespace {
+
+// Under TYPE A a restart point counts octets of the transfer: where that is in the file, one has to read to know.
+Task<Result<AsciiPosition>> file_position(Session& session, const FtpPath& path, std::uint64_t restart_point) {
+  if (session.type != DataType::ascii || restart_point == 0) co_return AsciiPosition{restart_point, false};
+  auto source = co_await session.files().open_read(path, 0);
+  if (!source) co_return std::unexpected(source.error());
+  co_return co_await find_ascii_position(**source, restart_point);
+}
+
+Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, StoreRequest request) {
+  auto sink = co_await session.files().open_write(path, request);
+  if (!sink) co_return reply_for_target(sink.error());
+  const std::string name = session.on_the_wire((*sink)->path().text());
+  const StoreOptions options{.ascii = session.type == DataType::ascii, .use_splice = session.config().use_sendfile};
+  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), options), name);
+  // RFC 1123 §4.1.2.9 gives this line its exact form.
+  if (request.mode == StoreMode::unique) co_return Reply(150, "FILE: {}", {name});
+  co_return Reply(150, "File status okay; about to open data connection.");
+}
+
+}  // namespace
+
+Task<Reply> retr(Session& session, Command command) {
+  const FtpPath path = session.resolve(command.argument);
+  const auto position = co_await file_position(session, path, session.restart_point);
+  if (!position) co_return reply_for(position.error());
+  auto source = co_await session.files().open_read(path, position->file_offset);
+  if (!source) co_return reply_for(source.error());
+  const std::uint64_t octets = (*source)->remaining();
+  const RetrieveOptions options{.ascii = session.type == DataType::ascii,
+                                .ascii_cr_sent = position->cr_sent,
+                                .use_sendfile = session.config().use_sendfile};
+  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), options),
+                           session.on_the_wire(path.text()));
+  co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
+}
+
+Task<Reply> stor(Session& session, Command command) {
+  FtpPath path = session.resolve(command.argument);
+  StoreRequest request;
+  if (session.restart_point > 0) {
+    // Writing into a file that exists is what the right to append is about.
+    if (!session.permissions(path).allows(Permission::append)) co_return Reply(550, "Permission denied.");
+    const auto position = co_await file_position(session, path, session.restart_point);
+    if (!position) co_return reply_for_target(position.error());
+    request = {.mode = StoreMode::resume, .offset = position->file_offset};
+  }
+  co_return co_await store(session, command.spec, std::move(path), request);
+}
+
+Task<Reply> appe(Session& session, Command command) {
+  FtpPath path = session.resolve(command.argument);
+  StoreRequest request{.mode = StoreMode::append};
+  if (session.restart_point > 0) {  // REST makes it a STOR
+    const auto position = co_await file_position(session, path, session.restart_point);
+    if (!position) co_return reply_for_target(position.error());
+    request = {.mode = StoreMode::resume, .offset = position->file_offset};
+  }
+  co_return co_await store(session, command.spec, std::move(path), request);
+}
+
+Task<Reply> stou(Session& session, Command command) {
+  const StoreRequest request{.mode = StoreMode::unique};
+  co_return co_await store(session, command.spec, session.directory, request);
+}
+
+Task<Reply> abor(Session& session, Command) {
+  session.cancel_transfer(IoErrc::aborted);
+  co_await session.transfer_ended();
+  session.data_port.close();
+  co_return Reply(226, "ABOR done.");
+}
+
+}  // namespace ferry

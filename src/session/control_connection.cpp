@@ -1,0 +1,283 @@
+// Reading goes on while a transfer runs. Commands that do not touch the transfer are answered at once; one that does waits,
+// and all behind it wait too, so that replies come in the order of their commands (RFC 959 §4.2). ABOR stops the transfer
+// the moment it is read, wherever it stands in that order.
+
+#include "session/control_connection.hpp"
+
+#include <algorithm>
+
+#include "session/command_table.hpp"
+#include "session/dispatch.hpp"
+#include "session/handlers.hpp"
+
+namespace ferry {
+
+namespace {
+
+// Commands that may wait behind a transfer; then reading stops until it ends.
+constexpr std::size_t most_waiting = 64;
+constexpr int most_long_lines = 3;
+constexpr std::size_t read_size = 4096;
+// How long a passive listener is kept for the next PASV, and how often an idle session is looked at.
+constexpr auto housekeeping = std::chrono::seconds(10);
+
+}  // namespace
+
+ControlConnection::ControlConnection(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor,
+                                     const Endpoint& peer, bool implicit_tls)
+    : session_(id, loop, services, std::move(descriptor), peer),
+      deadline_(loop, [this] { on_deadline(); }),
+      implicit_tls_(implicit_tls) {}
+
+Task<void> ControlConnection::serve() {
+  if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "connect", "Connected.");
+  watch_idleness();
+  bool ready = true;
+  if (implicit_tls_) ready = co_await begin_tls();
+  if (ready) {
+    session_.send(Reply::text_lines(220, session_.config().banner));
+    co_await converse();
+  }
+  // A transfer that QUIT was to wait for has ended by now; any other one is cut.
+  session_.cancel_transfer(IoErrc::stopped);
+  co_await session_.transfer_ended();
+  limit_step(session_.config().timeouts.command_write);
+  IoErrc error = co_await session_.stream().drain();
+  if (error == IoErrc::none) error = co_await session_.stream().finish();
+  if (error == IoErrc::none && lingers_) co_await linger();
+  deadline_.clear();
+  session_.log_out();
+  if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "disconnect", "Disconnected.");
+}
+
+Task<void> ControlConnection::converse() {
+  Socket& socket = session_.stream().socket();
+  while (!closing_ && session_.send_error() == IoErrc::none && socket.stopped_by() == IoErrc::none) {
+    if (session_.stream().has_output()) {
+      // A peer that does not read its replies gets no further ones.
+      limit_step(session_.config().timeouts.command_write);
+      if (co_await session_.stream().drain() != IoErrc::none) break;
+      watch_idleness();
+    }
+    if (auto line = next_command()) {
+      busy_ = true;
+      co_await execute(std::move(*line));
+      busy_ = false;
+      session_.last_activity = Clock::now();
+      continue;
+    }
+    if (closing_) break;
+    if (ends_gracefully_ && !session_.transferring()) {
+      close_with({421, "The service ends, closing control connection."});
+      break;
+    }
+    const bool full = waiting_ && waiting_->size() >= most_waiting;
+    if (full || peer_ended_) {
+      if (!session_.transferring()) break;
+      co_await session_.transfer_ended();
+    } else if (input_drained_ || !read_available()) {
+      co_await socket.readable();
+      input_drained_ = false;
+    }
+  }
+}
+
+// Closing a socket with unread input resets it, and the peer might lose our last words. So what it still sends is read
+// for a moment.
+Task<void> ControlConnection::linger() {
+  constexpr auto longest = std::chrono::seconds(2);
+  constexpr std::size_t most_octets = 1024 * 1024;
+  session_.stream().socket().shut_down_sending();
+  limit_step(longest);
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(read_size);
+  for (std::size_t total = 0; total < most_octets;) {
+    const auto n = session_.stream().socket().try_receive({buffer.get(), read_size});
+    if (n && *n == 0) break;
+    if (n)
+      total += *n;
+    else if (n.error() != IoErrc::would_block)
+      break;
+    else
+      co_await session_.stream().socket().readable();
+  }
+}
+
+// False when nothing was there.
+bool ControlConnection::read_available() {
+  std::byte buffer[read_size];
+  const auto n = session_.stream().try_read(buffer);
+  if (!n) {
+    if (n.error() == IoErrc::would_block) return false;
+    peer_ended_ = true;
+  } else if (*n == 0) {
+    peer_ended_ = true;
+  } else {
+    reader_.feed({reinterpret_cast<const char*>(buffer), *n});
+    input_drained_ = *n < read_size && !session_.stream().tls();
+    return true;
+  }
+  // Hanging up ends a transfer, as ABOR and QUIT would (RFC 959 §4.1.1), unless QUIT was sent first.
+  if (!quit_waits_) {
+    session_.cancel_transfer(IoErrc::stopped);
+    closing_ = true;
+  }
+  return true;
+}
+
+std::optional<CommandLine> ControlConnection::next_command() {
+  if (waiting_ && !session_.transferring()) {
+    CommandLine line = std::move(waiting_->front());
+    waiting_->pop_front();
+    if (waiting_->empty()) waiting_.reset();
+    return line;
+  }
+  while (!waiting_ || waiting_->size() < most_waiting) {
+    auto line = reader_.next();
+    if (const std::string telnet = reader_.take_telnet_replies(); !telnet.empty()) session_.stream().put(telnet);
+    if (!line) return std::nullopt;
+    if (!*line) {
+      refuse_line(line->error());
+      if (closing_) return std::nullopt;
+      continue;
+    }
+    if (!session_.transferring()) return std::move(**line);
+
+    const FoundCommand found = find_command(**line, session_.config());
+    if (found.spec && found.spec->run == abor) session_.cancel_transfer(IoErrc::aborted);
+    const bool at_once = !found.spec || found.spec->during_transfer == DuringTransfer::at_once;
+    if (at_once && !waiting_) return std::move(**line);
+    if (found.spec && found.spec->run == quit) quit_waits_ = true;
+    if (!waiting_) waiting_ = std::make_unique<std::deque<CommandLine>>();
+    waiting_->push_back(std::move(**line));
+    // An aborted transfer may have ended on the spot.
+    if (!session_.transferring()) return next_command();
+  }
+  return std::nullopt;
+}
+
+void ControlConnection::refuse_line(LineErrc error) {
+  session_.send(reply_to_bad_line(error));
+  session_.restart_point = 0;
+  session_.rename_from.reset();
+  if (error == LineErrc::too_long && ++long_lines_ >= most_long_lines)
+    close_with({421, "Too many errors, closing control connection."});
+}
+
+Task<void> ControlConnection::execute(CommandLine line) {
+  if (is_foreign_verb(line.verb)) {
+    session_.log(LogLevel::warning, "foreign_protocol", "A verb of another protocol; closing.");
+    closing_ = lingers_ = true;
+    co_return;
+  }
+  const FoundCommand found = find_command(line, session_.config());
+  std::exception_ptr failure;
+  try {
+    const Reply reply = co_await dispatch(session_, found);
+    session_.send(reply);
+    if (reply.closes()) {
+      closing_ = true;
+      lingers_ = reply.code() != 221 || reader_.has_octets();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    session_.log(LogLevel::error, "error", "A command ended with an exception.");
+    close_with({421, "Internal error, closing control connection."});
+    co_return;
+  }
+  if (session_.after_reply != AfterReply::nothing) co_await after_reply();
+  session_.start_transfer();
+  if (!housekeeping_soon_ && session_.data_port.has_listener()) {
+    housekeeping_soon_ = true;
+    if (!step_limited_) deadline_.set_after(housekeeping);
+  }
+}
+
+void ControlConnection::close_with(Reply reply) {
+  session_.send(reply);
+  closing_ = lingers_ = true;
+}
+
+Task<void> ControlConnection::after_reply() {
+  const AfterReply what = std::exchange(session_.after_reply, AfterReply::nothing);
+  if (co_await session_.stream().drain() != IoErrc::none) {
+    closing_ = true;
+    co_return;
+  }
+  if (what == AfterReply::start_tls) {
+    // Octets that came in clear behind AUTH would be taken for a protected command.
+    if (reader_.has_octets()) {
+      session_.log(LogLevel::warning, "injection", "Commands in clear behind AUTH; closing.");
+      closing_ = true;
+    } else {
+      closing_ = !co_await begin_tls();
+    }
+    co_return;
+  }
+  limit_step(session_.config().timeouts.tls_handshake);
+  if (co_await session_.stream().stop_tls() != IoErrc::none) closing_ = true;
+  session_.tls_context.reset();
+  watch_idleness();
+}
+
+Task<bool> ControlConnection::begin_tls() {
+  session_.tls_context = session_.services().tls.get();
+  session_.tls_identity = new_tls_identity();
+  limit_step(session_.config().timeouts.tls_handshake);
+  const IoErrc error =
+      co_await session_.stream().start_tls(session_.tls_context, TlsEngine::Role::control, session_.tls_identity);
+  if (error != IoErrc::none) {
+    session_.log(LogLevel::info, "tls_failed", "The TLS handshake failed.");
+    session_.stream().socket().cancel(IoErrc::tls_failed);
+    co_return false;
+  }
+  if (session_.logs(LogLevel::debug)) session_.log(LogLevel::debug, "tls", session_.stream().tls()->description());
+  watch_idleness();
+  co_return true;
+}
+
+void ControlConnection::end_gracefully() {
+  ends_gracefully_ = true;
+  session_.stream().socket().wake();
+}
+
+void ControlConnection::limit_step(Clock::duration span) {
+  step_limited_ = true;
+  deadline_.set_after(span);
+}
+
+void ControlConnection::watch_idleness() {
+  const Timeouts& timeouts = session_.config().timeouts;
+  step_limited_ = false;
+  const auto longest = session_.logged_in() ? timeouts.idle : std::min(timeouts.login, timeouts.idle);
+  deadline_.set_after(session_.data_port.has_listener() ? std::min<Clock::duration>(housekeeping, longest) : longest);
+}
+
+void ControlConnection::on_deadline() {
+  if (step_limited_) {
+    session_.cancel(IoErrc::timed_out);
+    return;
+  }
+  const Timeouts& timeouts = session_.config().timeouts;
+  const Clock::time_point now = Clock::now();
+  housekeeping_soon_ = false;
+  if (session_.logged_in() || busy_) login_clock_ = now;
+  if (session_.transferring() || busy_) {
+    watch_idleness();
+    return;
+  }
+  Clock::duration left = timeouts.idle - (now - session_.last_activity);
+  if (!session_.logged_in()) left = std::min<Clock::duration>(left, timeouts.login - (now - login_clock_));
+  if (left <= Clock::duration::zero()) {
+    session_.log(LogLevel::info, "timeout", "Idle for too long.");
+    close_with({421, "Idle for too long, closing control connection."});
+    session_.stream().socket().wake();
+    return;
+  }
+  if (now - session_.last_activity >= housekeeping) session_.data_port.close_idle_listener();
+  if (session_.data_port.has_listener()) left = std::min<Clock::duration>(left, housekeeping);
+  deadline_.set_after(left);
+}
+
+}  // namespace ferry

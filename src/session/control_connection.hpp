@@ -1,0 +1,63 @@
+// One control connection from greeting to close: reads commands, has them dispatched, sends the replies.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "protocol/command_line.hpp"
+#include "session/session.hpp"
+
+namespace ferry {
+
+class ControlConnection {
+ public:
+  // `implicit_tls`: TLS begins before the greeting.
+  ControlConnection(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer,
+                    bool implicit_tls);
+  ControlConnection(const ControlConnection&) = delete;
+  ControlConnection& operator=(const ControlConnection&) = delete;
+
+  // Returns when the session is over and nothing of it runs any more. Once, on the loop's thread.
+  Task<void> serve();
+
+  // The server stops: 421 to an idle session; one with a transfer ends after it. On the loop's thread.
+  void end_gracefully();
+  // Cuts the session. On the loop's thread.
+  void cut() { session_.cancel(IoErrc::stopped); }
+
+ private:
+  Task<bool> begin_tls();
+  Task<void> converse();
+  Task<void> execute(CommandLine line);
+  Task<void> after_reply();
+  Task<void> linger();
+  bool read_available();
+  std::optional<CommandLine> next_command();
+  void refuse_line(LineErrc error);
+  void close_with(Reply reply);
+
+  // Two kinds of deadlines share one timer: a step that must be done in time, or else the session is cut; and the watch
+  // over an idle session, which is not set anew at each command but looks how long ago the last one was.
+  void limit_step(Clock::duration span);
+  void watch_idleness();
+  void on_deadline();
+
+  Session session_;
+  CommandReader reader_;
+  std::unique_ptr<std::deque<CommandLine>> waiting_;  // commands that wait for the end of a transfer; null when empty
+  Deadline deadline_;
+  Clock::time_point login_clock_ = Clock::now();  // since when nobody has been logged in
+  std::uint8_t long_lines_ = 0;
+  bool step_limited_ = false;
+  bool housekeeping_soon_ = false;
+  bool input_drained_ = false;  // the last read took all there was
+  bool lingers_ = false;        // closed on the peer, who may still be sending
+  bool implicit_tls_;
+  bool busy_ = false;        // a command is being executed
+  bool closing_ = false;     // no more commands
+  bool quit_waits_ = false;  // QUIT is among the waiting commands: the transfer may finish without us
+  bool peer_ended_ = false;
+  bool ends_gracefully_ = false;
+};
+
+}  // namespace ferry

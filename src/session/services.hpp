@@ -1,0 +1,56 @@
+// What a server gives to each of its sessions. Outlives them all; every part is thread-safe or immutable.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include <ferry/config.hpp>
+
+#include "base/logger.hpp"
+#include "net/listener.hpp"
+#include "net/tls.hpp"
+#include "protocol/charset.hpp"
+#include "session/tls_bindings.hpp"
+
+namespace ferry {
+
+// The TLS context for new connections; null where TLS is off.
+class CurrentTls {
+ public:
+  std::shared_ptr<const TlsContext> get() const {
+    const std::lock_guard lock(mutex_);
+    return context_;
+  }
+  void set(std::shared_ptr<const TlsContext> context) {
+    const std::lock_guard lock(mutex_);
+    context_ = std::move(context);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const TlsContext> context_;
+};
+
+struct Counters {
+  std::atomic<std::uint64_t> octets_sent{0};
+  std::atomic<std::uint64_t> octets_received{0};
+};
+
+struct Services {
+  explicit Services(Config c)
+      : config(std::move(c)),
+        charset(config.encoding),
+        ports(config.passive_ports),
+        log(config.log, config.log_level) {}
+
+  const Config config;
+  const Charset charset;
+  const PassivePorts ports;
+  const Logger log;
+  CurrentTls tls;
+  TlsBindings bindings;
+  Counters counters;
+};
+
+}  // namespace ferry

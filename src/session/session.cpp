@@ -1,0 +1,187 @@
+#include "session/session.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "base/text.hpp"
+#include "session/command_table.hpp"
+#include "session/reply_for.hpp"
+
+namespace ferry {
+
+Session::Session(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer)
+    : id_(id), services_(services), stream_(loop, std::move(descriptor)), peer_(peer), transfer_signal_(loop) {}
+
+Session::~Session() { log_out(); }
+
+const IpAddress& Session::local_address() {
+  if (!local_) {
+    const auto local = stream_.socket().local_endpoint();
+    local_ = local ? local->address : IpAddress();
+  }
+  return *local_;
+}
+
+void Session::log_in(std::string user, Account account) {
+  user_ = std::move(user);
+  pending_user.clear();
+  directory = account.directory;
+  account_ = std::make_unique<Account>(std::move(account));
+  if (tls_context) services_.bindings.bind(tls_identity, user_, peer_.address);
+}
+
+void Session::log_out() {
+  if (account_) {
+    if (tls_context) services_.bindings.unbind(tls_identity);
+    log(LogLevel::info, "logout", "Logged out.");
+  }
+  account_.reset();
+  user_.clear();
+  pending_user.clear();
+  directory = FtpPath();
+  restart_point = 0;
+  rename_from.reset();
+}
+
+FtpPath Session::resolve(std::string_view argument) const {
+  const bool plain = utf8 || services_.charset.is_utf8();
+  auto path = FtpPath::resolve(directory, plain ? std::string(argument) : services_.charset.to_utf8(argument));
+  assert(path && "CommandReader lets no NUL through");
+  return path.value_or(directory);
+}
+
+std::string Session::on_the_wire(std::string_view name) const {
+  const bool plain = utf8 || services_.charset.is_utf8();
+  return plain ? std::string(name) : services_.charset.from_utf8(name);
+}
+
+void Session::reset_transfer_parameters() {
+  type = DataType::ascii;
+  restart_point = 0;
+  data_port.close();
+  epsv_all = false;
+}
+
+void Session::offer_tls_session() {
+  if (stream_.tls() && protection == ProtectionLevel::private_) stream_.tls()->offer_session();
+}
+
+bool Session::belongs_to_this_login(const TlsEngine& data) const {
+  if (config().tls->session_reuse == SessionReuse::off) return true;
+  if (!data.resumed()) return config().tls->session_reuse == SessionReuse::prefer;
+  const auto identity = data.resumed_identity();
+  return identity && (*identity == tls_identity || services_.bindings.same_login(*identity, tls_identity));
+}
+
+void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
+                               std::string name) {
+  const Timeouts& timeouts = config().timeouts;
+  DataConnectionSetup setup{
+      .end = data_port.take(local_address(), config().permit_foreign_addresses ? std::nullopt
+                                                                               : std::optional(peer_.address)),
+      .tls = std::nullopt,
+      .connect_timeout = timeouts.data_connect,
+      .handshake_timeout = timeouts.tls_handshake,
+      .stall_timeout = timeouts.data_stall,
+  };
+  if (protection == ProtectionLevel::private_)
+    setup.tls = DataTls{tls_context, tls_identity, [this](const TlsEngine& data) { return belongs_to_this_login(data); }};
+  transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
+                                               std::move(name), account_->files);
+}
+
+void Session::start_transfer() {
+  if (!transfer_ || transfer_->started) return;
+  transfer_->started = true;
+  spawn(loop(), run_transfer(), [this](const std::exception_ptr& error) {
+    if (error) {
+      log(LogLevel::error, "error", "A transfer ended with an exception.");
+      finish_transfer(FsError(FsErrc::failed, "exception"));
+      cancel(IoErrc::stopped);
+      return;
+    }
+    finish_transfer(transfer_->end);
+  });
+}
+
+Task<void> Session::run_transfer() {
+  ActiveTransfer& transfer = *transfer_;
+  transfer.end = co_await transfer.data.open();
+  if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
+}
+
+void Session::finish_transfer(TransferEnd end) {
+  if (logs(LogLevel::info)) log_transfer(end);
+  auto& total = transfer_->direction == Direction::down ? services_.counters.octets_sent
+                                                        : services_.counters.octets_received;
+  total.fetch_add(transfer_->data.octets(), std::memory_order_relaxed);
+
+  const Reply reply = reply_for(end);
+  if (!transfer_->spec.may_reply(reply.code()))
+    log(LogLevel::error, "error", fmt::format("{} ended with {}, which is not in its row", transfer_->spec.verb, reply.code()));
+  // The data connection is closed before its reply is sent: the user-PI has seen the end of the data by then.
+  if (!end.complete()) data_port.close();
+  transfer_.reset();
+  send(reply);
+  last_activity = Clock::now();
+  if (waits_for_transfer_)
+    transfer_signal_.set();
+  else
+    stream_.socket().wake();
+}
+
+void Session::log_transfer(const TransferEnd& end) const {
+  const std::chrono::duration<double> seconds = Clock::now() - transfer_->begun;
+  const bool failed = !end.complete();
+  std::string text = fmt::format("{} {} {} octets, {:.3f} s, {}", transfer_->spec.verb, printable(transfer_->name),
+                                 transfer_->data.octets(), seconds.count(), outcome_text(end));
+  if (!end.error.detail.empty()) text += ": " + printable(end.error.detail);
+  log(failed ? LogLevel::warning : LogLevel::info, failed ? "transfer_failed" : "transfer", text);
+}
+
+void Session::cancel_transfer(IoErrc reason) {
+  if (transfer_) transfer_->data.cancel(reason);
+}
+
+Task<void> Session::transfer_ended() {
+  while (transfer_) {
+    waits_for_transfer_ = true;
+    co_await transfer_signal_.wait();
+    waits_for_transfer_ = false;
+  }
+}
+
+void Session::send(const Reply& reply) {
+  if (reply.empty() || send_error_ != IoErrc::none) return;
+  if (logs(LogLevel::debug))
+    log(LogLevel::debug, "reply", fmt::format("{} {}", reply.code(), reply.text(*catalogue)));
+  const IoErrc error = stream_.put(reply.render(*catalogue));
+  if (error != IoErrc::none && error != IoErrc::would_block) send_error_ = error;
+}
+
+void Session::log(LogLevel level, std::string_view event, std::string_view text) const {
+  if (!logs(level)) return;
+  const std::string peer = peer_.text();
+  const std::string name = printable(user_);
+  services_.log.write({.level = level, .event = event, .session = id_, .peer = peer, .user = name, .text = text});
+}
+
+void Session::cancel(IoErrc reason) {
+  if (cancelled_ == IoErrc::none) cancelled_ = reason;
+  cancel_transfer(reason);
+  stream_.cancel(reason);
+  if (sleeping_) sleeping_->set();
+}
+
+Task<void> Session::sleep(Clock::duration span) {
+  if (span <= Clock::duration::zero() || cancelled_ != IoErrc::none) co_return;
+  Signal signal(loop());
+  Deadline deadline(loop(), [&signal] { signal.set(); });
+  deadline.set_after(span);
+  sleeping_ = &signal;
+  co_await signal.wait();
+  sleeping_ = nullptr;
+}
+
+}  // namespace ferry

@@ -1,0 +1,158 @@
+// The state of one session: everything that the commands of one control connection share (RFC 959 §2.3, the server-PI).
+//
+// Threads: on its loop only. Handlers get a Session, look at it, change it and return a Reply; control_connection.cpp
+// reads the commands, calls dispatch and sends the replies.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <ferry/authenticator.hpp>
+
+#include "net/stream.hpp"
+#include "protocol/catalogue.hpp"
+#include "protocol/mlst_facts.hpp"
+#include "protocol/reply.hpp"
+#include "session/data_port.hpp"
+#include "session/services.hpp"
+#include "transfer/transfer_job.hpp"
+
+namespace ferry {
+
+struct CommandSpec;
+
+enum class DataType : std::uint8_t { ascii, image };
+enum class ProtectionLevel : std::uint8_t { clear, private_ };
+
+// What has to happen to the control connection once the present reply is on its way.
+enum class AfterReply : std::uint8_t { nothing, start_tls, stop_tls };
+
+enum class Direction : std::uint8_t { down, up };
+
+struct ActiveTransfer {
+  ActiveTransfer(const CommandSpec& s, Direction d, Loop& loop, DataConnectionSetup setup, std::unique_ptr<TransferJob> j,
+                 std::string n, std::shared_ptr<FileSystem> f)
+      : spec(s), direction(d), files(std::move(f)), data(loop, std::move(setup)), job(std::move(j)), name(std::move(n)) {}
+
+  const CommandSpec& spec;
+  Direction direction;
+  std::shared_ptr<FileSystem> files;  // before data and job, which use it
+  DataConnection data;
+  std::unique_ptr<TransferJob> job;
+  std::string name;  // the pathname, for STAT and the log
+  Clock::time_point begun = Clock::now();
+  bool started = false;
+  TransferEnd end;
+};
+
+class Session {
+ public:
+  Session(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer);
+  ~Session();
+
+  std::uint64_t id() const { return id_; }
+  Loop& loop() const { return stream_.loop(); }
+  Services& services() const { return services_; }
+  const Config& config() const { return services_.config; }
+  Stream& stream() { return stream_; }
+  const Stream& stream() const { return stream_; }
+  const Endpoint& peer() const { return peer_; }
+  // The address that the control connection came in on; data connections use the same one.
+  const IpAddress& local_address();
+
+  // --- the login -----------------------------------------------------------------------------------------------------
+  std::string pending_user;          // named by USER, not yet admitted
+  unsigned failed_logins = 0;
+  bool logged_in() const { return account_ != nullptr; }
+  const Account& account() const { return *account_; }
+  const std::string& user() const { return user_; }
+  void log_in(std::string user, Account account);
+  // USER, REIN, AUTH: the login and what belongs to it. TYPE, STRU, MODE and the data port stay.
+  void log_out();
+  // Only while logged in.
+  FileSystem& files() const { return *account_->files; }
+  // What this user may do with the entry at `path`.
+  Permissions permissions(const FtpPath&) const { return account_->permissions; }
+
+  // --- pathnames -----------------------------------------------------------------------------------------------------
+  FtpPath directory;
+  // The path that an argument means here. Every argument that reached a handler can be resolved.
+  FtpPath resolve(std::string_view argument) const;
+  // A pathname or a name as this user-PI's encoding has it.
+  std::string on_the_wire(std::string_view name) const;
+  bool utf8 = false;  // OPTS UTF8 ON overrides the configured encoding
+
+  // --- transfer parameters -------------------------------------------------------------------------------------------
+  DataType type = DataType::ascii;
+  std::uint64_t restart_point = 0;    // REST; for the next command only
+  std::optional<FtpPath> rename_from; // RNFR; for the next command only
+  FactSet facts = default_facts();
+  DataPort data_port;
+  bool epsv_all = false;
+  void reset_transfer_parameters();
+
+  // --- TLS -----------------------------------------------------------------------------------------------------------
+  bool protection_buffer_set = false;  // PBSZ
+  ProtectionLevel protection = ProtectionLevel::clear;
+  bool command_channel_cleared = false;  // CCC
+  AfterReply after_reply = AfterReply::nothing;
+  std::shared_ptr<const TlsContext> tls_context;  // of the control connection; data connections use the same
+  TlsIdentity tls_identity{};
+  // Lets the user-PI resume this TLS session on its next data connection.
+  void offer_tls_session();
+
+  // --- language ------------------------------------------------------------------------------------------------------
+  const Catalogue* catalogue = &english();
+
+  // --- the transfer --------------------------------------------------------------------------------------------------
+  // Prepares a transfer that begins when its preliminary reply has been sent. The data port is arranged and the
+  // protection level allowed: dispatch has checked.
+  void prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
+                        std::string name);
+  bool transferring() const { return transfer_ != nullptr; }
+  ActiveTransfer* transfer() const { return transfer_.get(); }
+  // Runs the prepared transfer; its final reply goes out by itself.
+  void start_transfer();
+  // Ends a running transfer early; the reply follows from `reason`.
+  void cancel_transfer(IoErrc reason);
+  // Returns when no transfer is running.
+  Task<void> transfer_ended();
+
+  // --- replies and the log -------------------------------------------------------------------------------------------
+  void send(const Reply& reply);
+  // A reply that could not be sent; the control connection is of no more use.
+  IoErrc send_error() const { return send_error_; }
+  void log(LogLevel level, std::string_view event, std::string_view text) const;
+  bool logs(LogLevel level) const { return services_.log.enabled(level); }
+  Clock::time_point last_activity = Clock::now();
+
+  // Ends the whole session soon, from the loop's thread: waits end, a transfer is cut.
+  void cancel(IoErrc reason);
+  // Sleeps, unless the session is cancelled.
+  Task<void> sleep(Clock::duration span);
+
+ private:
+  Task<void> run_transfer();
+  void finish_transfer(TransferEnd end);
+  void log_transfer(const TransferEnd& end) const;
+  bool belongs_to_this_login(const TlsEngine& data) const;
+
+  std::uint64_t id_;
+  Services& services_;
+  Stream stream_;
+  Endpoint peer_;
+  std::optional<IpAddress> local_;
+  std::string user_;
+  std::unique_ptr<Account> account_;
+  std::unique_ptr<ActiveTransfer> transfer_;
+  Signal transfer_signal_;
+  bool waits_for_transfer_ = false;
+  IoErrc send_error_ = IoErrc::none;
+  IoErrc cancelled_ = IoErrc::none;
+  Signal* sleeping_ = nullptr;
+};
+
+}  // namespace ferry

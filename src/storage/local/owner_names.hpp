@@ -1,0 +1,36 @@
+// Names of users and groups, looked up once for each id: the lookup may ask a directory service far away.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace ferry {
+
+// Thread-safe. The names stay where they are as long as this object lives.
+class OwnerNames {
+ public:
+  // The name where it has been looked up already; never blocks.
+  std::optional<std::string_view> known_user(uid_t id) const { return known(users_, id); }
+  std::optional<std::string_view> known_group(gid_t id) const { return known(groups_, id); }
+
+  // Looks the name up; the id in decimal where it has none. May block.
+  std::string_view user(uid_t id);
+  std::string_view group(gid_t id);
+
+ private:
+  using Names = std::unordered_map<std::uint32_t, std::string>;
+  std::optional<std::string_view> known(const Names& names, std::uint32_t id) const;
+  std::string_view remember(Names& names, std::uint32_t id, std::string name);
+
+  mutable std::shared_mutex mutex_;
+  Names users_;
+  Names groups_;
+};
+
+}  // namespace ferry

@@ -1,0 +1,95 @@
+#include "storage/memory/memory_streams.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ferry {
+
+namespace {
+
+FsError no_room(const FtpPath& path) { return {FsErrc::no_space, path.text()}; }
+
+}  // namespace
+
+MemorySource::~MemorySource() {
+  const std::lock_guard lock(tree_->mutex);
+  content_.reset();
+}
+
+Task<Result<std::size_t>> MemorySource::read(std::span<std::byte> buffer) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size_ - offset_));
+  if (size > 0) std::memcpy(buffer.data(), content_->octets().data() + offset_, size);
+  offset_ += size;
+  co_return size;
+}
+
+MemoryNewFile::~MemoryNewFile() {
+  const std::lock_guard lock(tree_->mutex);
+  content_.reset();
+  directory_.reset();
+}
+
+Task<Result<void>> MemoryNewFile::start() { co_return Result<void>(); }
+
+Task<Result<void>> MemoryNewFile::write(std::span<const std::byte> octets) {
+  const std::lock_guard lock(tree_->mutex);
+  if (!content_->append(octets)) co_return std::unexpected(no_room(path_));
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryNewFile::commit() {
+  const std::lock_guard lock(tree_->mutex);
+  if (directory_->removed) co_return std::unexpected(FsError(FsErrc::not_found, path_.text()));
+  const std::string name(path_.name());
+  const auto old = directory_->entries.find(name);
+  if (old != directory_->entries.end()) {
+    if (old->second->directory) co_return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
+    if (!may_replace_) co_return std::unexpected(FsError(FsErrc::exists, path_.text()));
+  }
+
+  auto file = tree_->new_file(std::exchange(content_, nullptr));
+  if (old != directory_->entries.end()) {
+    file->mode = old->second->mode;
+    old->second->removed = true;
+  }
+  directory_->modified = file->modified;
+  directory_->entries.insert_or_assign(name, std::move(file));
+  co_return Result<void>();
+}
+
+MemoryOldFile::~MemoryOldFile() {
+  const std::lock_guard lock(tree_->mutex);
+  file_.reset();
+}
+
+MemoryContent* MemoryOldFile::own_content(std::size_t size) {
+  if (file_->content.use_count() > 1) {
+    auto copy = std::make_shared<MemoryContent>(tree_->budget);
+    if (!copy->append(std::span(file_->content->octets()).first(size))) return nullptr;
+    file_->content = std::move(copy);
+  }
+  return file_->content.get();
+}
+
+Task<Result<void>> MemoryOldFile::start() {
+  if (!cut_at_) co_return Result<void>();
+  const std::lock_guard lock(tree_->mutex);
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*cut_at_, file_->content->octets().size()));
+  MemoryContent* const content = own_content(size);
+  if (content == nullptr) co_return std::unexpected(no_room(path_));
+  content->cut(size);
+  file_->modified = memory_now();
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryOldFile::write(std::span<const std::byte> octets) {
+  const std::lock_guard lock(tree_->mutex);
+  MemoryContent* const content = own_content(file_->content->octets().size());
+  if (content == nullptr || !content->append(octets)) co_return std::unexpected(no_room(path_));
+  file_->modified = memory_now();
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryOldFile::commit() { co_return Result<void>(); }
+
+}  // namespace ferry

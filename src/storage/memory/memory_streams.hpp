@@ -1,0 +1,78 @@
+// Reading and storing files in memory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/memory/memory_tree.hpp"
+
+namespace ferry {
+
+class MemorySource final : public Source {
+ public:
+  MemorySource(std::shared_ptr<MemoryTree> tree, std::shared_ptr<const MemoryContent> content, std::uint64_t offset)
+      : tree_(std::move(tree)), content_(std::move(content)), offset_(offset), size_(content_->octets().size()) {}
+  ~MemorySource() override;
+
+  std::uint64_t remaining() const override { return first_remaining_; }
+  Task<Result<std::size_t>> read(std::span<std::byte> buffer) override;
+
+ private:
+  const std::shared_ptr<MemoryTree> tree_;
+  std::shared_ptr<const MemoryContent> content_;
+  std::uint64_t offset_;
+  const std::uint64_t size_;
+  const std::uint64_t first_remaining_ = size_ - offset_;
+};
+
+// A new file: its content gets its place at the commit.
+class MemoryNewFile final : public Sink {
+ public:
+  // Called with the tree's mutex held.
+  MemoryNewFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> directory, bool may_replace)
+      : tree_(std::move(tree)),
+        path_(std::move(path)),
+        directory_(std::move(directory)),
+        may_replace_(may_replace),
+        content_(std::make_shared<MemoryContent>(tree_->budget)) {}
+  ~MemoryNewFile() override;
+
+  Task<Result<void>> start() override;
+  Task<Result<void>> write(std::span<const std::byte> octets) override;
+  Task<Result<void>> commit() override;
+  const FtpPath& path() const override { return path_; }
+
+ private:
+  const std::shared_ptr<MemoryTree> tree_;
+  const FtpPath path_;
+  std::shared_ptr<MemoryNode> directory_;
+  const bool may_replace_;
+  std::shared_ptr<MemoryContent> content_;
+};
+
+// An old file that is appended to, or written from an offset on.
+class MemoryOldFile final : public Sink {
+ public:
+  // Cuts the file at `cut_at`, if given.
+  MemoryOldFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> file,
+                std::optional<std::uint64_t> cut_at)
+      : tree_(std::move(tree)), path_(std::move(path)), file_(std::move(file)), cut_at_(cut_at) {}
+  ~MemoryOldFile() override;
+
+  Task<Result<void>> start() override;
+  Task<Result<void>> write(std::span<const std::byte> octets) override;
+  Task<Result<void>> commit() override;
+  const FtpPath& path() const override { return path_; }
+
+ private:
+  // A content that nobody else reads, with the first `size` octets of what the file has; null where there is no room.
+  MemoryContent* own_content(std::size_t size);
+
+  const std::shared_ptr<MemoryTree> tree_;
+  const FtpPath path_;
+  std::shared_ptr<MemoryNode> file_;
+  const std::optional<std::uint64_t> cut_at_;
+};
+
+}  // namespace ferry

@@ -1,0 +1,104 @@
+#include "storage/memory/memory_tree.hpp"
+
+#include <chrono>
+#include <new>
+
+namespace ferry {
+
+namespace {
+
+constexpr std::size_t longest_name = 255;  // as file systems of disks have it
+
+}  // namespace
+
+FileTime memory_now() {
+  return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+}
+
+bool MemoryBudget::take(std::uint64_t octets) {
+  if (octets > left()) return false;
+  used_ += octets;
+  return true;
+}
+
+bool MemoryContent::append(std::span<const std::byte> octets) {
+  if (!budget_.take(octets.size())) return false;
+  try {
+    octets_.insert(octets_.end(), octets.begin(), octets.end());
+  } catch (const std::bad_alloc&) {
+    budget_.give_back(octets.size());
+    return false;
+  }
+  return true;
+}
+
+void MemoryContent::cut(std::size_t size) {
+  budget_.give_back(octets_.size() - size);
+  octets_.resize(size);
+}
+
+FileInfo MemoryNode::info(bool is_root) const {
+  FileInfo result;
+  result.kind = directory ? FileKind::directory : FileKind::regular;
+  result.access = {.read = true, .write = true, .enter = directory, .removable = !is_root};
+  result.mode = mode;
+  result.size = directory ? 0 : content->octets().size();
+  result.modified = modified;
+  result.created = created;
+  result.device = 1;
+  result.inode = number;
+  if (directory) {
+    result.links = 2;
+    for (const auto& [name, entry] : entries)
+      if (entry->directory) ++result.links;
+  }
+  return result;
+}
+
+MemoryTree::MemoryTree(std::uint64_t capacity) : budget(capacity), root_(new_directory()) {}
+
+std::shared_ptr<MemoryNode> MemoryTree::new_node() {
+  auto node = std::make_shared<MemoryNode>();
+  node->number = ++last_number_;
+  node->created = node->modified = memory_now();
+  return node;
+}
+
+std::shared_ptr<MemoryNode> MemoryTree::new_file(std::shared_ptr<MemoryContent> content) {
+  auto node = new_node();
+  node->mode = 0644;
+  node->content = std::move(content);
+  return node;
+}
+
+std::shared_ptr<MemoryNode> MemoryTree::new_directory() {
+  auto node = new_node();
+  node->directory = true;
+  node->mode = 0755;
+  return node;
+}
+
+Result<std::shared_ptr<MemoryNode>> MemoryTree::find(const FtpPath& path) const {
+  std::shared_ptr<MemoryNode> node = root_;
+  std::string_view rest = std::string_view(path.text()).substr(1);
+  while (!rest.empty()) {
+    const std::string_view name = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    if (!node->directory) return std::unexpected(FsError(FsErrc::not_a_directory, path.text()));
+    if (name.size() > longest_name) return std::unexpected(FsError(FsErrc::bad_name, path.text()));
+    const auto entry = node->entries.find(name);
+    if (entry == node->entries.end()) return std::unexpected(FsError(FsErrc::not_found, path.text()));
+    node = entry->second;
+  }
+  return node;
+}
+
+Result<std::shared_ptr<MemoryNode>> MemoryTree::holder(const FtpPath& path) const {
+  auto found = find(path.parent());
+  if (!found) return found;
+  if (!(*found)->directory) return std::unexpected(FsError(FsErrc::not_a_directory, path.text()));
+  if (path.name().size() > longest_name) return std::unexpected(FsError(FsErrc::bad_name, path.text()));
+  return found;
+}
+
+}  // namespace ferry

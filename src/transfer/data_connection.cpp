@@ -1,0 +1,95 @@
+#include "transfer/data_connection.hpp"
+
+namespace ferry {
+
+namespace {
+
+// How much one transfer may move before others on the loop get a turn.
+constexpr std::uint64_t turn_octets = 256 * 1024;
+
+}  // namespace
+
+DataConnection::DataConnection(Loop& loop, DataConnectionSetup setup)
+    : loop_(loop), setup_(std::move(setup)), deadline_(loop, [this] {
+        if (open_ && octets_ != octets_at_deadline_)
+          watch_for_stall();
+        else
+          cancel(IoErrc::timed_out);
+      }) {}
+
+void DataConnection::cancel(IoErrc reason) {
+  if (cancelled_ == IoErrc::none) cancelled_ = reason;
+  if (stream_)
+    stream_->cancel(reason);
+  else if (const auto* passive = std::get_if<PassiveEnd>(&setup_.end))
+    passive->listener->socket().cancel(reason);
+}
+
+void DataConnection::watch_for_stall() {
+  octets_at_deadline_ = octets_;
+  deadline_.set_after(setup_.stall_timeout);
+}
+
+Task<IoResult<Descriptor>> DataConnection::accept(PassiveEnd end) {
+  for (;;) {
+    auto accepted = end.listener->try_accept();
+    if (accepted) {
+      if (end.peer && accepted->peer.address != *end.peer) continue;
+      co_return std::move(accepted->descriptor);
+    }
+    if (accepted.error() != IoErrc::would_block) co_return std::unexpected(accepted.error());
+    co_await end.listener->socket().readable();
+  }
+}
+
+Task<IoResult<Descriptor>> DataConnection::connect(ActiveEnd end) {
+  auto descriptor = start_connect(end.local, end.remote);
+  if (!descriptor) co_return std::unexpected(descriptor.error());
+  stream_.emplace(loop_, std::move(*descriptor));
+  for (;;) {
+    if (cancelled_ != IoErrc::none) co_return std::unexpected(cancelled_);
+    const IoErrc outcome = connect_outcome(stream_->socket().fd());
+    if (outcome == IoErrc::none) co_return Descriptor();
+    if (outcome != IoErrc::would_block) co_return std::unexpected(outcome);
+    co_await stream_->socket().writable();
+  }
+}
+
+Task<TransferEnd> DataConnection::open() {
+  using Kind = TransferEnd::Kind;
+  deadline_.set_after(setup_.connect_timeout);
+  if (const auto* passive = std::get_if<PassiveEnd>(&setup_.end)) {
+    auto accepted = co_await accept(*passive);
+    if (accepted) {
+      stream_.emplace(loop_, std::move(*accepted));
+      if (cancelled_ != IoErrc::none) stream_->cancel(cancelled_);
+    } else if (cancelled_ == IoErrc::none) {
+      co_return Kind::no_connection;
+    }
+  } else {
+    const auto connected = co_await connect(std::get<ActiveEnd>(setup_.end));
+    if (!connected && cancelled_ == IoErrc::none) co_return Kind::no_connection;
+  }
+  if (cancelled_ != IoErrc::none)
+    co_return cancelled_ == IoErrc::timed_out ? TransferEnd(Kind::no_connection) : TransferEnd::from(cancelled_);
+
+  if (setup_.tls) {
+    deadline_.set_after(setup_.handshake_timeout);
+    const IoErrc error =
+        co_await stream_->start_tls(setup_.tls->context, TlsEngine::Role::data, setup_.tls->identity);
+    if (error == IoErrc::aborted || error == IoErrc::stopped) co_return TransferEnd::from(error);
+    if (error != IoErrc::none) co_return Kind::tls_refused;
+    if (!setup_.tls->belongs(*stream_->tls())) co_return Kind::foreign_session;
+  }
+  open_ = true;
+  watch_for_stall();
+  co_return Kind::complete;
+}
+
+Task<void> DataConnection::take_turns() {
+  if (octets_ - octets_at_turn_ < turn_octets) co_return;
+  octets_at_turn_ = octets_;
+  co_await loop_.yield();
+}
+
+}  // namespace ferry

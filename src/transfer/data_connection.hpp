@@ -1,0 +1,80 @@
+// The data connection of one transfer: how it comes about, how it is protected, and when it has stalled.
+//
+// Passive (PASV, EPSV): the peer connects to a listener of ours. A connection from any other address is dropped, and the
+// listener goes on waiting for the right one (RFC 2577 §4). Active (PORT, EPRT): we connect.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "net/listener.hpp"
+#include "net/stream.hpp"
+#include "transfer/transfer_end.hpp"
+
+namespace ferry {
+
+struct PassiveEnd {
+  Listener* listener;              // outlives the data connection
+  std::optional<IpAddress> peer;   // only this host may connect; nullopt: any
+};
+
+struct ActiveEnd {
+  IpAddress local;
+  Endpoint remote;
+};
+
+struct DataTls {
+  std::shared_ptr<const TlsContext> context;
+  TlsIdentity identity;  // of the control connection
+  // Decides after the handshake whether the TLS session belongs to the control connection.
+  std::function<bool(const TlsEngine&)> belongs;
+};
+
+struct DataConnectionSetup {
+  std::variant<PassiveEnd, ActiveEnd> end;
+  std::optional<DataTls> tls;
+  std::chrono::milliseconds connect_timeout;
+  std::chrono::milliseconds handshake_timeout;
+  std::chrono::milliseconds stall_timeout;
+};
+
+class DataConnection {
+ public:
+  DataConnection(Loop& loop, DataConnectionSetup setup);
+
+  // Connects and protects. Once; the stream is usable when the end is `complete`.
+  Task<TransferEnd> open();
+  Stream& stream() { return *stream_; }
+  Loop& loop() const { return loop_; }
+
+  // From any state: whatever waits on this connection ends with `reason`.
+  void cancel(IoErrc reason);
+
+  // The transfer counts the file's octets here; that is also what keeps the stall deadline away.
+  void count(std::uint64_t octets) { octets_ += octets; }
+  std::uint64_t octets() const { return octets_; }
+
+  // Gives others on the loop a turn when this transfer has moved a lot since it last did.
+  Task<void> take_turns();
+
+ private:
+  Task<IoResult<Descriptor>> accept(PassiveEnd end);
+  Task<IoResult<Descriptor>> connect(ActiveEnd end);
+  void watch_for_stall();
+
+  Loop& loop_;
+  DataConnectionSetup setup_;
+  std::optional<Stream> stream_;
+  IoErrc cancelled_ = IoErrc::none;
+  Deadline deadline_;
+  std::uint64_t octets_ = 0;
+  std::uint64_t octets_at_deadline_ = 0;
+  std::uint64_t octets_at_turn_ = 0;
+  bool open_ = false;
+};
+
+}  // namespace ferry

@@ -1,0 +1,114 @@
+// The best way down depends on what stands between the file and the wire: nothing (sendfile), TLS (read and encrypt whole
+// records), or a conversion (read, convert, send).
+
+#include "transfer/retrieve.hpp"
+
+#include <sys/sendfile.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/os_error.hpp"
+#include "transfer/ascii.hpp"
+#include "transfer/turn_timer.hpp"
+
+namespace ferry {
+
+namespace {
+
+// One turn on the loop. A multiple of the TLS record size (16 KiB), so that all records are full.
+constexpr std::uint64_t turn_size = 256 * 1024;
+
+class RetrieveJob final : public TransferJob {
+ public:
+  RetrieveJob(std::unique_ptr<Source> source, RetrieveOptions options)
+      : source_(std::move(source)), options_(options) {}
+
+  Task<TransferEnd> run(DataConnection& data) override {
+    const auto native = source_->native();
+    const bool zero_copy = native && options_.use_sendfile && !options_.ascii && !data.stream().tls();
+    TransferEnd end;
+    if (zero_copy)
+      end = co_await send_file(data, *native);
+    else
+      end = co_await send_buffered(data);
+    if (end.complete()) end = TransferEnd::from(co_await data.stream().finish());
+    co_return end;
+  }
+
+ private:
+  Task<TransferEnd> send_file(DataConnection& data, NativeFile file) {
+    Socket& socket = data.stream().socket();
+    std::uint64_t remaining = source_->remaining();
+    auto offset = static_cast<off_t>(file.offset);
+    TurnTimer timer(file.may_block);
+    while (remaining > 0) {
+      if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
+      int error = 0;
+      const auto turn = [&] {
+        const ssize_t sent = ::sendfile(socket.fd(), file.descriptor, &offset,
+                                        static_cast<std::size_t>(std::min(remaining, turn_size)));
+        error = sent < 0 ? errno : 0;
+        return sent;
+      };
+      ssize_t sent = 0;
+      if (timer.may_block())
+        sent = co_await run_blocking(turn);
+      else
+        sent = timer.timed(turn);
+      if (sent > 0) {
+        remaining -= static_cast<std::uint64_t>(sent);
+        data.count(static_cast<std::uint64_t>(sent));
+        co_await data.take_turns();
+      } else if (sent == 0) {
+        // Somebody cut the file off meanwhile: the user must not take this for a whole file.
+        co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
+      } else if (error == EAGAIN) {
+        co_await socket.writable();
+      } else if (error == EIO || error == ESTALE || error == ENOMEM) {
+        co_return fs_error(error, "sendfile");
+      } else if (error != EINTR) {
+        co_return TransferEnd::from(io_error_from_errno(error));
+      }
+    }
+    co_return TransferEnd();
+  }
+
+  Task<TransferEnd> send_buffered(DataConnection& data) {
+    const std::size_t size = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(source_->remaining(), 1, turn_size));
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
+    AsciiEncoder encoder(options_.ascii_cr_sent);
+    std::vector<std::byte> encoded;
+    std::uint64_t remaining = source_->remaining();
+    while (remaining > 0) {
+      const auto n = co_await source_->read(
+          {buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(remaining, size))});
+      if (!n) co_return n.error();
+      if (*n == 0) co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
+      remaining -= *n;
+      std::span<const std::byte> octets(buffer.get(), *n);
+      if (options_.ascii) {
+        encoded.clear();
+        encoder.encode(octets, encoded);
+        octets = encoded;
+      }
+      if (const IoErrc error = co_await data.stream().write(octets); error != IoErrc::none)
+        co_return TransferEnd::from(error);
+      data.count(*n);
+      co_await data.take_turns();
+    }
+    co_return TransferEnd();
+  }
+
+  std::unique_ptr<Source> source_;
+  RetrieveOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<TransferJob> make_retrieve_job(std::unique_ptr<Source> source, RetrieveOptions options) {
+  return std::make_unique<RetrieveJob>(std::move(source), options);
+}
+
+}  // namespace ferry

@@ -1,0 +1,157 @@
+// The best way up depends on the size: a small file is received into a buffer and written; once a buffer came full, the
+// kernel moves the rest itself (splice through a pipe), where the storage is an operating system file.
+
+#include "transfer/store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/os_error.hpp"
+#include "transfer/ascii.hpp"
+#include "transfer/turn_timer.hpp"
+
+namespace ferry {
+
+namespace {
+
+constexpr std::size_t plain_buffer_size = 64 * 1024;
+constexpr std::size_t tls_buffer_size = 256 * 1024;
+constexpr std::size_t pipe_size = 1024 * 1024;
+
+struct Pipe {
+  Descriptor out;
+  Descriptor in;
+
+  static std::optional<Pipe> make() {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0) return std::nullopt;
+    Pipe pipe{Descriptor(fds[0]), Descriptor(fds[1])};
+    ::fcntl(fds[1], F_SETPIPE_SZ, pipe_size);  // refused beyond the user's limit: then it is smaller
+    return pipe;
+  }
+};
+
+class StoreJob final : public TransferJob {
+ public:
+  StoreJob(std::unique_ptr<Sink> sink, StoreOptions options) : sink_(std::move(sink)), options_(options) {}
+
+  Task<TransferEnd> run(DataConnection& data) override {
+    if (const auto started = co_await sink_->start(); !started) co_return started.error();
+    TransferEnd end = co_await receive(data);
+    if (!end.complete()) co_return end;
+    if (const auto committed = co_await sink_->commit(); !committed) co_return committed.error();
+    // The file is safe; whether our own close_notify still gets through no longer matters.
+    co_await data.stream().finish();
+    co_return end;
+  }
+
+ private:
+  Task<TransferEnd> receive(DataConnection& data) {
+    const bool tls = data.stream().tls() != nullptr;
+    const auto native = sink_->native();
+    const bool may_splice = native && options_.use_splice && !options_.ascii && !tls;
+    const std::size_t size = tls ? tls_buffer_size : plain_buffer_size;
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
+    AsciiDecoder decoder;
+    std::vector<std::byte> decoded;
+    for (;;) {
+      const auto n = co_await data.stream().read({buffer.get(), size});
+      if (!n) co_return TransferEnd::from(n.error());
+      std::span<const std::byte> octets(buffer.get(), *n);
+      if (options_.ascii) {
+        decoded.clear();
+        decoder.decode(octets, decoded);
+        if (*n == 0) decoder.finish(decoded);
+        octets = decoded;
+      }
+      if (!octets.empty()) {
+        if (const auto written = co_await sink_->write(octets); !written) co_return written.error();
+      }
+      if (*n == 0) co_return TransferEnd();
+      data.count(*n);
+      if (may_splice && *n == size) {
+        NativeFile file = *native;
+        file.offset += data.octets();
+        co_return co_await splice_rest(data, file);
+      }
+      co_await data.take_turns();
+    }
+  }
+
+  Task<TransferEnd> splice_rest(DataConnection& data, NativeFile file) {
+    auto pipe = Pipe::make();
+    if (!pipe) co_return FsError(FsErrc::failed, "no pipe for splice: descriptors are used up");
+    Socket& socket = data.stream().socket();
+    TurnTimer timer(file.may_block);
+    auto offset = static_cast<off_t>(file.offset);
+    for (;;) {
+      if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
+      const ssize_t n = ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, pipe_size,
+                                 SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      if (n == 0) co_return TransferEnd();
+      if (n < 0) {
+        const IoErrc error = io_error_from_errno(errno);
+        if (error != IoErrc::would_block) co_return TransferEnd::from(error);
+        co_await socket.readable();
+        continue;
+      }
+      const auto turn = [&] { return empty_pipe(pipe->out.get(), file.descriptor, offset, static_cast<std::size_t>(n)); };
+      int error = 0;
+      if (timer.may_block())
+        error = co_await run_blocking(turn);
+      else
+        error = timer.timed(turn);
+      if (error != 0) co_return fs_error(error, "splice");
+      data.count(static_cast<std::uint64_t>(n));
+      co_await data.take_turns();
+    }
+  }
+
+  // 0, or errno. File systems without splice of their own get a copy through user space.
+  static int empty_pipe(int pipe, int file, off_t& offset, std::size_t left) {
+    while (left > 0) {
+      const ssize_t n = ::splice(pipe, nullptr, file, &offset, left, SPLICE_F_MOVE);
+      if (n > 0) {
+        left -= static_cast<std::size_t>(n);
+      } else if (n < 0 && errno == EINVAL) {
+        return copy_pipe(pipe, file, offset, left);
+      } else if (n == 0 || errno != EINTR) {
+        return n == 0 ? EIO : errno;
+      }
+    }
+    return 0;
+  }
+
+  static int copy_pipe(int pipe, int file, off_t& offset, std::size_t left) {
+    std::byte buffer[16 * 1024];
+    while (left > 0) {
+      const ssize_t n = ::read(pipe, buffer, std::min(left, sizeof buffer));
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return n == 0 ? EIO : errno;
+      left -= static_cast<std::size_t>(n);
+      for (ssize_t done = 0; done < n;) {
+        const ssize_t written = ::pwrite(file, buffer + done, static_cast<std::size_t>(n - done), offset);
+        if (written < 0 && errno != EINTR) return errno;
+        if (written > 0) {
+          done += written;
+          offset += written;
+        }
+      }
+    }
+    return 0;
+  }
+
+  std::unique_ptr<Sink> sink_;
+  StoreOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<TransferJob> make_store_job(std::unique_ptr<Sink> sink, StoreOptions options) {
+  return std::make_unique<StoreJob>(std::move(sink), options);
+}
+
+}  // namespace ferry

@@ -1,0 +1,40 @@
+// How a transfer ended. Exactly one of these is the outcome of each transfer that was begun with a 150.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include <ferry/error.hpp>
+
+#include "net/socket.hpp"
+
+namespace ferry {
+
+struct TransferEnd {
+  enum class Kind : std::uint8_t {
+    complete,
+    no_connection,   // the data connection could not be made
+    tls_refused,     // its TLS handshake failed
+    foreign_session, // its TLS session is not the control connection's
+    lost,            // the peer reset it
+    truncated,       // the peer ended an upload without close_notify
+    timed_out,       // no progress for too long
+    aborted,         // by ABOR
+    stopped,         // the session or the server ends
+    storage,         // reading, writing or committing the file failed
+  };
+
+  Kind kind = Kind::complete;
+  FsError error;  // for Kind::storage
+
+  TransferEnd() = default;
+  TransferEnd(Kind k) : kind(k) {}
+  TransferEnd(FsError e) : kind(Kind::storage), error(std::move(e)) {}
+
+  // What a failed operation on the data connection means once it was open.
+  static TransferEnd from(IoErrc io);
+
+  bool complete() const { return kind == Kind::complete; }
+};
+
+}  // namespace ferry

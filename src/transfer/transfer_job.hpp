@@ -1,0 +1,15 @@
+// What flows over a data connection once it is open.
+#pragma once
+
+#include "transfer/data_connection.hpp"
+
+namespace ferry {
+
+class TransferJob {
+ public:
+  virtual ~TransferJob() = default;
+  // Runs the whole transfer, up to and including the end of the data connection and, for uploads, the commit.
+  virtual Task<TransferEnd> run(DataConnection& data) = 0;
+};
+
+}  // namespace ferry
