@@ -1,0 +1,21 @@
+// A directory that lives as long as the object, for certificates and for local storage.
+#pragma once
+
+#include <string>
+
+namespace ferry::test {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace ferry::test

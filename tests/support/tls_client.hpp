@@ -1,0 +1,28 @@
+// The client's settings for TLS: versions, ALPN, and the one certificate that is trusted.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ferry::test {
+
+struct TlsClientOptions {
+  int min_version = TLS1_2_VERSION;
+  int max_version = TLS1_3_VERSION;
+  std::vector<std::string> alpn;    // empty: the extension is not sent
+  std::string trusted_certificate;  // a file; empty: shared_certificate()
+};
+
+class TlsClient {
+ public:
+  explicit TlsClient(const TlsClientOptions& options = {});
+  SSL_CTX* context() const { return context_.get(); }
+
+ private:
+  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
+};
+
+}  // namespace ferry::test
