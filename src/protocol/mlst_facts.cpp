@@ -32,20 +32,12 @@ constexpr bool is_rchar(char c) {
          marks.find(c) != std::string_view::npos;
 }
 
-std::string_view type_value(FileKind kind, EntryRole role) {
+std::string_view type_value(FileKind kind) {
   switch (kind) {
     case FileKind::regular:
       return "file";
     case FileKind::directory:
-      switch (role) {
-        case EntryRole::plain:
-          return "dir";
-        case EntryRole::current:
-          return "cdir";
-        case EntryRole::parent:
-          return "pdir";
-      }
-      break;
+      return "dir";
     case FileKind::broken_link:
       // §7.5.1.5 leaves the form to the server. The target would stand after the colon; it may be a server path.
       return "OS.unix=slink:";
@@ -126,10 +118,10 @@ std::string format_feat(FactSet selected) {
   return out;
 }
 
-void append_facts(std::string& out, const FileInfo& info, EntryRole role, Permissions permissions, FactSet facts) {
+void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts) {
   if (facts.contains(Fact::type)) {
     out += "type=";
-    out += type_value(info.kind, role);
+    out += type_value(info.kind);
     out += ';';
   }
   // §7.5.7: not for directories. Only a regular file has a size that RETR would send.

@@ -45,13 +45,8 @@ std::string format_selected(FactSet selected);
 // "type*;size*;UNIX.owner;", the list of the MLST line of FEAT: all facts, a star after those selected (§7.8).
 std::string format_feat(FactSet selected);
 
-enum class EntryRole : std::uint8_t {
-  plain,
-  current,  // type=cdir: the directory that MLSD lists
-  parent,   // type=pdir
-};
-
-// Appends the facts, each with its ";". Not the space that follows even where there are no facts (§7.2).
-void append_facts(std::string& out, const FileInfo& info, EntryRole role, Permissions permissions, FactSet facts);
+// Appends the facts, each with its ";". Not the space that follows even where there are no facts (§7.2). A directory is
+// always type=dir: the entries cdir and pdir of §7.5.1 are optional, and ferry lists neither.
+void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts);
 
 }  // namespace ferry

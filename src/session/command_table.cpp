@@ -11,8 +11,11 @@ namespace {
 
 bool tls_on(const Config& config) { return config.tls.has_value(); }
 
-// What the end of any transfer, and the opening of its data connection, may be answered with.
-#define TRANSFER_CODES 150, 226, 425, 426, 451, 452, 522, 550, 552, 553
+// What reply_for and reply_for_target make of the errors of a storage. Every row whose handler asks the storage lists
+// all of them: which ones occur is up to the embedder's storage.
+#define STORAGE_CODES 450, 451, 452, 504, 550, 552, 553, 554
+// A transfer, from the opening of its data connection to its end.
+#define TRANSFER_CODES 150, 226, 425, 426, 522, STORAGE_CODES
 
 using enum When;
 constexpr auto no_argument = ArgumentRule::none;
@@ -20,6 +23,7 @@ constexpr auto optional = ArgumentRule::optional;
 constexpr auto required = ArgumentRule::required;
 constexpr auto waits = DuringTransfer::waits;
 
+// clang-format off: one row on few lines
 constexpr CommandSpec table[] = {
     // --- access control ----------------------------------------------------------------------------------------------
     {.verb = "USER", .run = user, .when = any, .argument = required, .during_transfer = waits,
@@ -57,44 +61,44 @@ constexpr CommandSpec table[] = {
 
     // --- directories -------------------------------------------------------------------------------------------------
     {.verb = "CWD", .run = cwd, .argument = optional, .needs = Permission::enter,
-     .replies = {250, 451, 550}, .help = "CWD [<SP> pathname]", .spec = "RFC 959 §4.1.1"},
+     .replies = {250, STORAGE_CODES}, .help = "CWD [<SP> pathname]", .spec = "RFC 959 §4.1.1"},
     {.verb = "XCWD", .run = cwd, .argument = optional, .needs = Permission::enter,
-     .replies = {250, 451, 550}, .help = "XCWD [<SP> pathname]", .spec = "RFC 1123 §4.1.3.1"},
+     .replies = {250, STORAGE_CODES}, .help = "XCWD [<SP> pathname]", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "CDUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
-     .replies = {250, 451, 550}, .help = "CDUP", .spec = "RFC 959 §4.1.1"},
+     .replies = {250, STORAGE_CODES}, .help = "CDUP", .spec = "RFC 959 §4.1.1"},
     {.verb = "XCUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
-     .replies = {250, 451, 550}, .help = "XCUP", .spec = "RFC 1123 §4.1.3.1"},
+     .replies = {250, STORAGE_CODES}, .help = "XCUP", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "PWD", .run = pwd, .argument = no_argument, .feat = "TVFS",
      .replies = {257}, .help = "PWD", .spec = "RFC 959 §4.1.3, RFC 3659 §6"},
     {.verb = "XPWD", .run = pwd, .argument = no_argument,
      .replies = {257}, .help = "XPWD", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "MKD", .run = mkd, .argument = required, .needs = Permission::make_directory,
-     .replies = {257, 450, 451, 452, 550, 552, 553}, .help = "MKD <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .replies = {257, STORAGE_CODES}, .help = "MKD <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "XMKD", .run = mkd, .argument = required, .needs = Permission::make_directory,
-     .replies = {257, 450, 451, 452, 550, 552, 553}, .help = "XMKD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
+     .replies = {257, STORAGE_CODES}, .help = "XMKD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "RMD", .run = rmd, .argument = required, .needs = Permission::remove,
-     .replies = {250, 450, 451, 550}, .help = "RMD <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .replies = {250, STORAGE_CODES}, .help = "RMD <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "XRMD", .run = rmd, .argument = required, .needs = Permission::remove,
-     .replies = {250, 450, 451, 550}, .help = "XRMD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
+     .replies = {250, STORAGE_CODES}, .help = "XRMD <SP> pathname", .spec = "RFC 1123 §4.1.3.1"},
 
     // --- files -------------------------------------------------------------------------------------------------------
     {.verb = "DELE", .run = dele, .argument = required, .needs = Permission::remove,
-     .replies = {250, 450, 451, 550}, .help = "DELE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .replies = {250, STORAGE_CODES}, .help = "DELE <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "RNFR", .run = rnfr, .argument = required, .needs = Permission::rename,
-     .replies = {350, 450, 451, 550}, .help = "RNFR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .replies = {350, STORAGE_CODES}, .help = "RNFR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "RNTO", .run = rnto, .argument = required, .needs = Permission::rename,
-     .replies = {250, 450, 451, 452, 503, 550, 552, 553}, .help = "RNTO <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .replies = {250, 503, STORAGE_CODES}, .help = "RNTO <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "MFMT", .run = mfmt, .argument = required, .needs = Permission::change_time, .feat = "MFMT",
-     .replies = {213, 451, 501, 504, 550}, .help = "MFMT <SP> YYYYMMDDHHMMSS <SP> pathname",
+     .replies = {213, 501, STORAGE_CODES}, .help = "MFMT <SP> YYYYMMDDHHMMSS <SP> pathname",
      .spec = "draft-somers-ftp-mfxx §3"},
     {.verb = "SIZE", .run = size, .argument = required, .needs = Permission::list, .feat = "SIZE",
-     .replies = {213, 451, 550}, .help = "SIZE <SP> pathname", .spec = "RFC 3659 §4"},
+     .replies = {213, STORAGE_CODES}, .help = "SIZE <SP> pathname", .spec = "RFC 3659 §4"},
     {.verb = "MDTM", .run = mdtm, .argument = required, .needs = Permission::list, .feat = "MDTM",
-     .replies = {213, 451, 550}, .help = "MDTM <SP> pathname", .spec = "RFC 3659 §3"},
+     .replies = {213, STORAGE_CODES}, .help = "MDTM <SP> pathname", .spec = "RFC 3659 §3"},
     {.verb = "MLST", .run = mlst, .argument = optional, .needs = Permission::list, .feat_now = feat_mlst,
-     .replies = {250, 451, 550}, .help = "MLST [<SP> pathname]", .spec = "RFC 3659 §7"},
+     .replies = {250, STORAGE_CODES}, .help = "MLST [<SP> pathname]", .spec = "RFC 3659 §7"},
     {.verb = "STAT", .run = stat, .when = with_argument_logged_in, .argument = optional, .needs = Permission::list,
-     .replies = {211, 212, 213, 451, 550}, .help = "STAT [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
+     .replies = {211, 212, 213, STORAGE_CODES}, .help = "STAT [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
 
     // --- transfer parameters -----------------------------------------------------------------------------------------
     {.verb = "TYPE", .run = type, .argument = required, .during_transfer = waits,
@@ -121,13 +125,13 @@ constexpr CommandSpec table[] = {
 
     // --- transfers ---------------------------------------------------------------------------------------------------
     {.verb = "RETR", .run = retr, .argument = required, .needs = Permission::retrieve, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOR", .run = stor, .argument = required, .needs = Permission::store, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "APPE", .run = appe, .argument = required, .needs = Permission::append, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES, 450, 554}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES, 450}, .help = "STOU", .spec = "RFC 1123 §4.1.2.9"},
+     .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOU", .spec = "RFC 1123 §4.1.2.9"},
     {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
     {.verb = "NLST", .run = nlst, .argument = optional, .needs = Permission::list, .during_transfer = waits,
@@ -155,10 +159,12 @@ constexpr CommandSpec table[] = {
     {.verb = "SITE HELP", .run = site_help, .when = any, .argument = optional,
      .replies = {214, 501}, .help = "SITE HELP [<SP> command]", .spec = "RFC 959 §4.1.3"},
     {.verb = "SITE CHMOD", .run = site_chmod, .argument = required, .needs = Permission::change_mode,
-     .replies = {200, 451, 501, 504, 550}, .help = "SITE CHMOD <SP> mode <SP> pathname", .spec = "de facto"},
+     .replies = {200, 501, STORAGE_CODES}, .help = "SITE CHMOD <SP> mode <SP> pathname", .spec = "de facto"},
 };
+// clang-format on
 
 #undef TRANSFER_CODES
+#undef STORAGE_CODES
 
 const CommandSpec* find_row(std::string_view verb, const Config& config) {
   for (const CommandSpec& spec : table)

@@ -156,11 +156,12 @@ std::optional<CommandLine> ControlConnection::next_command() {
 }
 
 void ControlConnection::refuse_line(LineErrc error) {
-  session_.send(reply_to_bad_line(error));
+  if (error == LineErrc::too_long && ++long_lines_ >= most_long_lines)
+    close_with(reply_to_bad_line(error));
+  else
+    session_.send(reply_to_bad_line(error));
   session_.restart_point = 0;
   session_.rename_from.reset();
-  if (error == LineErrc::too_long && ++long_lines_ >= most_long_lines)
-    close_with({421, "Too many errors, closing control connection."});
 }
 
 Task<void> ControlConnection::execute(CommandLine line) {
@@ -217,7 +218,6 @@ Task<void> ControlConnection::after_reply() {
   }
   limit_step(session_.config().timeouts.tls_handshake);
   if (co_await session_.stream().stop_tls() != IoErrc::none) closing_ = true;
-  session_.tls_context.reset();
   watch_idleness();
 }
 

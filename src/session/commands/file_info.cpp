@@ -32,7 +32,7 @@ Task<Reply> mlst(Session& session, Command command) {
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
   std::string entry = " ";
-  append_facts(entry, *info, EntryRole::plain, session.permissions(path), session.facts);
+  append_facts(entry, *info, session.permissions(path), session.facts);
   entry += ' ';
   entry += session.on_the_wire(path.text());
   co_return Reply::multi_line(250, "Listing follows.", {std::move(entry)}, "End");
@@ -75,8 +75,10 @@ Task<Reply> stat(Session& session, Command command) {
   std::vector<std::string> lines;
   std::string line;
   const auto add = [&](std::string_view name, const FileInfo& entry) {
+    const std::string wire_name = session.on_the_wire(name);
+    if (!is_listable(wire_name)) return;
     line.clear();
-    append_list_line(line, session.on_the_wire(name), entry, clock.now, clock.zone_offset);
+    append_list_line(line, wire_name, entry, clock.now, clock.zone_offset);
     line.resize(line.size() - 2);  // the reply has its own CRLF
     lines.push_back(line);
   };

@@ -106,7 +106,7 @@ Task<Reply> mlsd(Session& session, Command command) {
                           std::string& out, const DirectoryEntry& entry) mutable {
     const std::string_view name = names(entry.name);
     if (!is_listable(name)) return;
-    append_facts(out, entry.info, EntryRole::plain, permissions, facts);
+    append_facts(out, entry.info, permissions, facts);
     out += ' ';
     out += name;
     out += "\r\n";

@@ -1,0 +1,90 @@
+# One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
+.DEFAULT_GOAL := help
+.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status install clean \
+        build-dependencies test-dependencies check-dependencies
+
+DIR ?= .
+PORT ?= 2121
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+
+# Used where they are installed: a compiler cache and a faster linker.
+extras := $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache) \
+          $(if $(shell command -v mold),-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold)
+
+# What git knows, so that nothing that was made is looked at.
+sources = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp')
+
+# $(call configure,preset): once; CMake itself sees when it has to be done again.
+configure = { [ -f build/$(1)/build.ninja ] || cmake --preset $(1) $(extras); }
+
+help:  ## show these lines
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+run: build  ## share DIR (this directory) read-only with everybody at PORT (2121)
+	@exec build/ferry serve --port '$(PORT)' '$(DIR)'
+
+build: build-dependencies  ## make the program, build/ferry
+	@$(call configure,release)
+	@cmake --build --preset release --parallel $(JOBS) --target ferry_program
+	@ln -sf release/ferry build/ferry
+
+test: test-dependencies  ## build everything for development and run all tests
+	@$(call configure,dev)
+	@cmake --build --preset dev --parallel $(JOBS)
+	ctest --preset dev --parallel 2
+
+check: check-dependencies format-check strict clang tidy coroutines asan tsan  ## what must pass before a change is sent
+	@$(MAKE) --no-print-directory test
+
+asan: test-dependencies  ## the tests with the address and undefined behaviour sanitizers
+	@$(call configure,asan)
+	@cmake --build --preset asan --parallel $(JOBS)
+	ctest --preset asan --parallel 2 --label-regex 'unit|conversation|socket|daemon'
+
+tsan: check-dependencies  ## the tests with the thread sanitizer
+	@$(call configure,tsan)
+	@cmake --build --preset tsan --parallel $(JOBS)
+	ctest --preset tsan --parallel 2 --label-regex 'unit|conversation|socket|daemon'
+
+strict: test-dependencies  ## g++ with optimisation; a warning is an error
+	@$(call configure,strict)
+	@cmake --build --preset strict --parallel $(JOBS)
+
+clang: check-dependencies  ## clang++; a warning is an error
+	@$(call configure,clang)
+	@cmake --build --preset clang --parallel $(JOBS)
+
+tidy: clang  ## clang-tidy, as .clang-tidy says
+	run-clang-tidy-19 -quiet -p build/clang -j $(JOBS) '^$(CURDIR)/(src|examples)/'
+
+coroutines: clang  ## the forms of co_await that g++ 12 miscompiles
+	tools/check-coroutines build/clang
+
+rfc-status: test-dependencies  ## write docs/RFC-STATUS.md from the command table
+	@$(call configure,dev)
+	@cmake --build --preset dev --parallel $(JOBS) --target rfc_status
+	build/dev/tools/rfc-status/rfc-status > docs/RFC-STATUS.md
+
+format: check-dependencies  ## lay out all sources as .clang-format says
+	clang-format-19 -i $(sources)
+
+format-check: check-dependencies
+	clang-format-19 --dry-run -Werror $(sources)
+
+install: build-dependencies  ## build and install library, headers and program below PREFIX (/usr/local)
+	@$(call configure,release)
+	@cmake --build --preset release --parallel $(JOBS)
+	cmake --install build/release --prefix '$(PREFIX)'
+
+clean:  ## remove everything that was made
+	rm -rf build
+
+build-dependencies:
+	@tools/install-dependencies build
+
+test-dependencies:
+	@tools/install-dependencies build test
+
+check-dependencies:
+	@tools/install-dependencies build test check

@@ -1,0 +1,159 @@
+#include "bench/connection.hpp"
+
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "bench/failure.hpp"
+
+namespace ferry::bench {
+
+namespace {
+
+// A server that says nothing for so long is broken; a load generator must not hang with it.
+constexpr timeval patience{.tv_sec = 60, .tv_usec = 0};
+
+[[noreturn]] void fail(const char* what) { throw Failure(std::string(what) + ": " + std::strerror(errno)); }
+
+[[noreturn]] void fail_tls(const char* what) {
+  char text[256] = "connection closed";
+  if (const unsigned long error = ERR_get_error(); error != 0) ERR_error_string_n(error, text, sizeof text);
+  ERR_clear_error();
+  throw Failure(std::string(what) + ": " + text);
+}
+
+// For the callback, which OpenSSL calls with the SSL alone.
+int sessions_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+int take_session(SSL* ssl, SSL_SESSION* session) {
+  auto* const where = static_cast<TlsClient::Session*>(SSL_get_ex_data(ssl, sessions_index()));
+  if (!where) return 0;
+  where->reset(session);
+  return 1;  // the reference is ours now
+}
+
+}  // namespace
+
+Address Address::resolve(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  if (error != 0) throw Failure(host + ": " + ::gai_strerror(error));
+  Address address;
+  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
+  address.size = found->ai_addrlen;
+  ::freeaddrinfo(found);
+  return address;
+}
+
+Address Address::with_port(std::uint16_t port) const {
+  Address other = *this;
+  if (storage.ss_family == AF_INET)
+    reinterpret_cast<sockaddr_in&>(other.storage).sin_port = htons(port);
+  else
+    reinterpret_cast<sockaddr_in6&>(other.storage).sin6_port = htons(port);
+  return other;
+}
+
+TlsClient::TlsClient() : context_(SSL_CTX_new(TLS_client_method())) {
+  if (!context_) fail_tls("TLS");
+  SSL_CTX_set_verify(context_.get(), SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context_.get(), take_session);
+  // Some servers close the data connection without close_notify; the reply tells whether the file was whole.
+  SSL_CTX_set_options(context_.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_read_ahead(context_.get(), 1);
+  SSL_CTX_set_default_read_buffer_len(context_.get(), 256 * 1024);
+  SSL_CTX_set_mode(context_.get(), SSL_MODE_RELEASE_BUFFERS);
+}
+
+void TlsClient::keep_sessions(SSL* ssl, Session* where) { SSL_set_ex_data(ssl, sessions_index(), where); }
+
+Connection::Connection(const Address& address)
+    : fd_(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (fd_ < 0) fail("socket");
+  const int on = 1;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address.storage), address.size) != 0) {
+    const int error = errno;
+    ::close(fd_);
+    errno = error;
+    fail("connect");
+  }
+}
+
+Connection::Connection(Connection&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), ssl_(std::move(other.ssl_)) {}
+
+Connection::~Connection() {
+  ssl_.reset();
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void Connection::start_tls(const TlsClient& tls, TlsClient::Session* sessions, bool keep) {
+  ssl_.reset(SSL_new(tls.context()));
+  if (!ssl_) fail_tls("TLS");
+  SSL_set_fd(ssl_.get(), fd_);
+  if (sessions && *sessions) SSL_set_session(ssl_.get(), sessions->get());
+  if (keep) TlsClient::keep_sessions(ssl_.get(), sessions);
+  if (SSL_connect(ssl_.get()) != 1) fail_tls("TLS handshake");
+}
+
+std::size_t Connection::read(std::span<std::byte> buffer) {
+  if (ssl_) {
+    const int n = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()));
+    if (n > 0) return static_cast<std::size_t>(n);
+    if (SSL_get_error(ssl_.get(), n) == SSL_ERROR_ZERO_RETURN) return 0;
+    fail_tls("TLS read");
+  }
+  for (;;) {
+    const ssize_t n = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    if (errno != EINTR) fail("receive");
+  }
+}
+
+std::size_t Connection::skip(std::span<std::byte> buffer) {
+  if (ssl_) return read(buffer);
+  for (;;) {
+    // tcp(7): with MSG_TRUNC the octets are discarded instead of copied.
+    const ssize_t n = ::recv(fd_, nullptr, std::size_t{1} << 20, MSG_TRUNC);
+    if (n >= 0) return static_cast<std::size_t>(n);
+    if (errno != EINTR) fail("receive");
+  }
+}
+
+void Connection::write(std::span<const std::byte> octets) {
+  while (!octets.empty()) {
+    if (ssl_) {
+      const int part = static_cast<int>(std::min<std::size_t>(octets.size(), 256 * 1024));
+      const int n = SSL_write(ssl_.get(), octets.data(), part);
+      if (n <= 0) fail_tls("TLS write");
+      octets = octets.subspan(static_cast<std::size_t>(n));
+      continue;
+    }
+    const ssize_t n = ::send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL);
+    if (n >= 0)
+      octets = octets.subspan(static_cast<std::size_t>(n));
+    else if (errno != EINTR)
+      fail("send");
+  }
+}
+
+void Connection::finish() {
+  if (ssl_) SSL_shutdown(ssl_.get());
+  ::shutdown(fd_, SHUT_WR);
+}
+
+}  // namespace ferry::bench

@@ -1,0 +1,178 @@
+#include "bench/user_pi.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "bench/failure.hpp"
+
+namespace ferry::bench {
+
+namespace {
+
+constexpr std::size_t buffer_size = 256 * 1024;
+// How much is sent between two looks at the progress.
+constexpr std::size_t part_size = 1 << 20;
+
+[[noreturn]] void refuse(std::string_view command, const Reply& reply) {
+  if (command.starts_with("PASS")) command = "PASS";
+  throw Failure(fmt::format("{}: {}", command, reply.text));
+}
+
+unsigned number(std::string_view& text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || value > 65535) throw Failure("unreadable reply to PASV or EPSV");
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+// RFC 2428 §3: 229 text (|||port|)
+std::uint16_t port_of_229(std::string_view text) {
+  const std::size_t open = text.rfind('(');
+  if (open == std::string_view::npos || text.size() < open + 5) throw Failure("unreadable reply to EPSV");
+  text.remove_prefix(open + 4);
+  return static_cast<std::uint16_t>(number(text));
+}
+
+// RFC 959 §4.1.2: 227 text (h1,h2,h3,h4,p1,p2). Only the port is taken: the address is the control connection's.
+std::uint16_t port_of_227(std::string_view text) {
+  const std::size_t digits = text.find_first_of("0123456789", 4);
+  if (digits == std::string_view::npos) throw Failure("unreadable reply to PASV");
+  text.remove_prefix(digits);
+  unsigned fields[6] = {};
+  for (unsigned& field : fields) {
+    field = number(text);
+    if (!text.empty()) text.remove_prefix(1);
+  }
+  return static_cast<std::uint16_t>(fields[4] * 256 + fields[5]);
+}
+
+}  // namespace
+
+UserPi::UserPi(const Target& target) : target_(target), control_(target.address), input_(1024) {
+  if (target_.tls && target_.implicit_tls) control_.start_tls(*target_.tls, &tls_session_, true);
+  if (const Reply reply = read_reply(); reply.code != 220) refuse("greeting", reply);
+}
+
+std::string UserPi::read_line() {
+  for (;;) {
+    const auto* const line = input_.data() + begin_;
+    if (const auto* const newline = static_cast<const char*>(std::memchr(line, '\n', end_ - begin_))) {
+      std::string text(line, newline);
+      begin_ += text.size() + 1;
+      if (text.ends_with('\r')) text.pop_back();
+      return text;
+    }
+    if (begin_ > 0) {
+      std::memmove(input_.data(), line, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+    }
+    if (end_ == input_.size()) throw Failure("a reply line without an end");
+    const std::size_t n =
+        control_.read(std::as_writable_bytes(std::span(input_).subspan(end_)));
+    if (n == 0) throw Failure("the server closed the control connection");
+    end_ += n;
+  }
+}
+
+Reply UserPi::read_reply() {
+  std::string line = read_line();
+  if (line.size() < 3) throw Failure("unreadable reply: " + line);
+  const std::string code = line.substr(0, 3);
+  // RFC 959 §4.2: "123-" begins several lines, the last of which begins with "123 ".
+  if (line.size() > 3 && line[3] == '-') {
+    do line = read_line();
+    while (!line.starts_with(code + " "));
+  }
+  std::string_view digits = code;
+  return {static_cast<int>(number(digits)), line};
+}
+
+Reply UserPi::command(std::string_view line) {
+  std::string octets(line);
+  octets += "\r\n";
+  control_.write(std::as_bytes(std::span(octets)));
+  return read_reply();
+}
+
+Reply UserPi::must(std::string_view line) {
+  Reply reply = command(line);
+  if (reply.code < 200 || reply.code >= 400) refuse(line, reply);
+  return reply;
+}
+
+void UserPi::login() {
+  if (target_.tls && !target_.implicit_tls) {
+    must("AUTH TLS");
+    control_.start_tls(*target_.tls, &tls_session_, true);
+  }
+  if (must("USER " + target_.user).code == 331) must("PASS " + target_.password);
+  if (target_.tls) {
+    must("PBSZ 0");
+    must("PROT P");
+  }
+  must("TYPE I");
+}
+
+void UserPi::quit() { command("QUIT"); }
+
+Connection UserPi::open_data() {
+  const std::uint16_t port = target_.pasv ? port_of_227(must("PASV").text) : port_of_229(must("EPSV").text);
+  return Connection(target_.address.with_port(port));
+}
+
+void UserPi::secure_data(Connection& data) {
+  if (!target_.tls) return;
+  data.start_tls(*target_.tls, &tls_session_, false);
+  if (data.resumed()) ++resumed_;
+}
+
+void UserPi::expect_preliminary(std::string_view command) {
+  const Reply reply = this->command(command);
+  if (reply.code != 150 && reply.code != 125) refuse(command, reply);
+}
+
+void UserPi::expect_completion(std::string_view command) {
+  const Reply reply = read_reply();
+  if (reply.code != 226 && reply.code != 250) refuse(command, reply);
+}
+
+std::uint64_t UserPi::receive(std::string_view command, const Receiver& receiver,
+                              const std::function<void(std::uint64_t)>& counter) {
+  Connection data = open_data();
+  expect_preliminary(command);
+  secure_data(data);
+  if (buffer_.empty() && (receiver || target_.tls)) buffer_.resize(buffer_size);
+  std::uint64_t total = 0;
+  for (;;) {
+    const std::size_t n = receiver ? data.read(buffer_) : data.skip(buffer_);
+    if (n == 0) break;
+    if (receiver) receiver(std::span(buffer_).first(n));
+    total += n;
+    if (counter) counter(n);
+  }
+  expect_completion(command);
+  return total;
+}
+
+void UserPi::store(std::string_view path, std::span<const std::byte> content,
+                   const std::function<void(std::uint64_t)>& counter) {
+  Connection data = open_data();
+  const std::string command = fmt::format("STOR {}", path);
+  expect_preliminary(command);
+  secure_data(data);
+  while (!content.empty()) {
+    const auto part = content.first(std::min(content.size(), part_size));
+    data.write(part);
+    content = content.subspan(part.size());
+    if (counter) counter(part.size());
+  }
+  data.finish();
+  expect_completion(command);
+}
+
+}  // namespace ferry::bench

@@ -1,0 +1,161 @@
+// The "given" lines: what is there before the first word is said.
+#include <charconv>
+#include <chrono>
+#include <iterator>
+
+#include "script.hpp"
+#include "support/content.hpp"
+
+namespace ferry::test {
+namespace {
+
+std::uint32_t number(const std::string& value) {
+  Words words(value);
+  return static_cast<std::uint32_t>(words.number());
+}
+
+std::chrono::milliseconds milliseconds(const std::string& value) { return std::chrono::milliseconds(number(value)); }
+
+bool on_or_off(const std::string& value) {
+  if (value != "on" && value != "off") throw BadSyntax("on or off expected, not " + value);
+  return value == "on";
+}
+
+SessionReuse session_reuse(const std::string& value) {
+  if (value == "require") return SessionReuse::require;
+  if (value == "prefer") return SessionReuse::prefer;
+  if (value == "off") return SessionReuse::off;
+  throw BadSyntax("require, prefer or off expected, not " + value);
+}
+
+IpAddress address(const std::string& value) {
+  const auto parsed = IpAddress::parse(value);
+  if (!parsed) throw BadSyntax("not an address: " + value);
+  return *parsed;
+}
+
+int tls_version(const std::string& value) {
+  if (value == "1.1") return TLS1_1_VERSION;
+  if (value == "1.2") return TLS1_2_VERSION;
+  if (value == "1.3") return TLS1_3_VERSION;
+  throw BadSyntax("not a version of TLS: " + value);
+}
+
+// A setting of Config by its name in conversation files. The value is checked when the file is read.
+template <typename Parse, typename Apply>
+void set(Givens& givens, const std::string& value, Parse parse, Apply apply) {
+  givens.options.push_back([apply, parsed = parse(value)](Config& config) { apply(config, parsed); });
+}
+
+std::string as_it_is(const std::string& value) { return value; }
+
+void parse_option(const std::string& name, const std::string& value, Givens& givens) {
+  if (name == "tls")
+    set(givens, value, on_or_off, [](Config& c, bool on) {
+      if (!on) c.tls.reset();
+    });
+  else if (name == "tls_required_for_control")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.tls->required_for_control = on; });
+  else if (name == "tls_required_for_data")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.tls->required_for_data = on; });
+  else if (name == "session_reuse")
+    set(givens, value, session_reuse, [](Config& c, SessionReuse v) { c.tls->session_reuse = v; });
+  else if (name == "allow_ccc")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.tls->allow_ccc = on; });
+  else if (name == "implicit_tls")
+    set(givens, value, on_or_off, [](Config& c, bool on) {
+      if (on) c.tls->implicit_port = 0;
+    });
+  else if (name == "max_connections")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.limits.connections = n; });
+  else if (name == "max_connections_per_address")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.limits.connections_per_address = n; });
+  else if (name == "login_attempts")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.limits.login_attempts = n; });
+  else if (name == "idle_timeout")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.idle = t; });
+  else if (name == "login_timeout")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.login = t; });
+  else if (name == "login_delay")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.login_delay = t; });
+  else if (name == "tls_handshake_timeout")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.tls_handshake = t; });
+  else if (name == "data_connect_timeout")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.data_connect = t; });
+  else if (name == "data_stall_timeout")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.data_stall = t; });
+  else if (name == "masquerade_address")
+    set(givens, value, address, [](Config& c, const IpAddress& a) { c.masquerade_address = a; });
+  else if (name == "permit_foreign_addresses")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.permit_foreign_addresses = on; });
+  else if (name == "permit_privileged_ports")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.permit_privileged_ports = on; });
+  else if (name == "banner")
+    set(givens, value, as_it_is, [](Config& c, const std::string& text) { c.banner = text; });
+  else if (name == "encoding")
+    set(givens, value, as_it_is, [](Config& c, const std::string& text) { c.encoding = text; });
+  else if (name == "local_time")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.local_time = on; });
+  else if (name == "use_sendfile")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.use_sendfile = on; });
+  else if (name == "login_message")
+    givens.server.login_message = value;
+  else if (name == "quit_message")
+    givens.server.quit_message = value;
+  else if (name == "address")
+    givens.server.address = givens.server.connect_to = address(value).text();
+  else if (name == "client_tls")
+    givens.client_tls.min_version = givens.client_tls.max_version = tls_version(value);
+  else if (name == "client_alpn")
+    givens.client_tls.alpn = {value};
+  else
+    throw BadSyntax("unknown option " + name);
+}
+
+void parse_file(Words& words, Givens& givens) {
+  const std::string path = words.text();
+  std::string content;
+  if (words.take("of")) {
+    content = octets(words.number());
+    words.need("octets");
+  } else {
+    words.need("with");
+    content = words.quoted();
+  }
+  givens.files.push_back([path, content](TestTree& tree) { tree.make_file(path, content); });
+}
+
+}  // namespace
+
+void parse_given(Words& words, Givens& givens) {
+  if (words.take("file")) {
+    parse_file(words, givens);
+  } else if (words.take("directory")) {
+    givens.files.push_back([path = words.text()](TestTree& tree) { tree.make_directory(path); });
+  } else if (words.take("symlink")) {
+    const std::string path = words.text();
+    words.need("->");
+    givens.files.push_back([path, target = words.text()](TestTree& tree) { tree.make_symlink(path, target); });
+    givens.storages = {StorageKind::local};
+  } else if (words.take("user")) {
+    const std::string name = words.text();
+    words.need("with");
+    const auto permissions = Permissions::parse(words.quoted());
+    if (!permissions) throw BadSyntax("unknown letters of permissions");
+    givens.users[name] = *permissions;
+  } else if (words.take("storage")) {
+    if (words.take("local"))
+      givens.storages = {StorageKind::local};
+    else if (words.take("memory"))
+      givens.storages = {StorageKind::memory};
+    else
+      throw BadSyntax("local or memory expected");
+  } else if (words.take("option")) {
+    const std::string name = words.word();
+    parse_option(name, words.text(), givens);
+  } else {
+    throw BadSyntax("unknown kind of given: " + std::string(words.rest()));
+  }
+}
+
+}  // namespace ferry::test

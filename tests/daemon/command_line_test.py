@@ -1,0 +1,109 @@
+"""Mistakes on the command line: one line that names the option and the remedy, and exit status 2."""
+
+import unittest
+
+from program import ProgramTest
+
+MISTAKES = [
+    # arguments, what the line has to name, what the remedy has to mention
+    (["--no-such-option"], "--no-such-option", "--help"),
+    (["-x"], "-x", "--help"),
+    (["walk"], "walk", "ferry serve walk"),
+    (["serve", ".", "."], "DIRECTORY", "one directory"),
+    (["serve", ""], "DIRECTORY", "leave it out"),
+    (["--port"], "--port", "value"),
+    (["--port", "99999"], '--port: "99999"', "65535"),
+    (["--port", "-1"], '--port: "-1"', "65535"),
+    (["--port", "21x"], '--port: "21x"', "65535"),
+    (["--port", ""], '--port: ""', "65535"),
+    (["-p", "0", "-p", "0"], "--port", "once"),
+    (["--range", "10-5"], '--range: "10-5"', "5-10"),
+    (["--range", "10"], '--range: "10"', "FROM-TO"),
+    (["--range", "0-5"], '--range: "0-5"', "FROM-TO"),
+    (["--range", "1-65536"], '--range: "1-65536"', "FROM-TO"),
+    (["--range", "1-2-3"], '--range: "1-2-3"', "FROM-TO"),
+    (["--interface", "example"], '--interface: "example"', "address"),
+    (["--interface", "1.2.3"], '--interface: "1.2.3"', "address"),
+    (["--nat-address", "::1"], '--nat-address: "::1"', "IPv4"),
+    (["--nat-address", "host"], '--nat-address: "host"', "IPv4"),
+    (["--timeout", "0"], '--timeout: "0"', "1"),
+    (["--timeout", "soon"], '--timeout: "soon"', "number"),
+    (["--max-cons", "-1"], '--max-cons: "-1"', "number"),
+    (["--max-cons", "99999999999999999999"], "--max-cons", "number"),
+    (["--max-cons-per-ip", "many"], '--max-cons-per-ip: "many"', "number"),
+    (["--max-login-attempts", "1.5"], '--max-login-attempts: "1.5"', "number"),
+    (["--login-delay", "+1"], '--login-delay: "+1"', "number"),
+    (["--threads", "100000"], '--threads: "100000"', "1024"),
+    (["--encoding", "klingon"], '--encoding: "klingon"', "UTF-8"),
+    (["--encoding", "UTF-16"], '--encoding: "UTF-16"', "US-ASCII"),
+    (["--log-level", "loud"], '--log-level: "loud"', "debug, info"),
+    (["--log-format", "xml"], '--log-format: "xml"', "json"),
+    (["--tls-session-reuse", "maybe"], '--tls-session-reuse: "maybe"', "prefer"),
+    (["--tls=yes"], "--tls", "no value"),
+    (["--banner", ""], '--banner: ""', "leave the option out"),
+    (["--certfile", ""], '--certfile: ""', "leave the option out"),
+    (["--keyfile", "k.pem"], "--keyfile", "--certfile"),
+    (["--implicit-tls-port", "2121"], "--implicit-tls-port", "--port"),
+    (["--implicit-tls-port", "x"], '--implicit-tls-port: "x"', "65535"),
+    (["-u", "alice"], "--username", "--password"),
+    (["-P", "hush"], "--password", "--username"),
+    (["-u", "anonymous", "-P", "hush"], "--username", "--anonymous"),
+    (["-u", "", "-P", "hush"], "--username", "value"),
+    (["-u", "alice", "-P", ""], "--password", "password"),
+    (["--user", "alice"], "--user", "NAME:PASSWORD:HOME"),
+    (["--user", "alice:hush"], "--user", "NAME:PASSWORD:HOME"),
+    (["--user", ":hush:/"], "--user", "NAME:PASSWORD:HOME"),
+    (["--user", "alice::/"], "--user", "password"),
+    (["--user", "alice:hush:"], "--user", "directory"),
+    (["--user", "alice:hush:/:elx"], "--user", "elradfmwMT"),
+    (["--user", "alice:hush:/:"], "--user", "elradfmwMT"),
+    (["--user", "alice:hush:/a:b:elr"], "--user", "colon"),
+    (["--user", "anonymous:hush:/"], "--user", "--anonymous"),
+    (["--user", "a:hush:/", "--user", "a:hush:/"], "--user", "once"),
+    (["--user", "a:hush:/", "-u", "a", "-P", "hush"], "--user", "once"),
+    (["--user", "a:hush:/", "-w"], "--write", "letters"),
+    (["serve", "--user", "a:hush:/", "."], "DIRECTORY", "leave it out"),
+    (["serve", "-d", "/tmp", "/"], "--directory", "one directory"),
+    (["-D", "--log-level", "off"], "--debug", "--log-level"),
+]
+
+
+class CommandLine(ProgramTest):
+    def test_each_mistake_is_one_line_with_its_remedy_and_status_2(self):
+        for arguments, named, remedy in MISTAKES:
+            with self.subTest(arguments=arguments):
+                status, text = self.refuse(*arguments)
+                self.assertEqual(status, 2, text)
+                self.assertEqual(len(text.splitlines()), 1, text)
+                self.assertTrue(text.startswith("ferry: "), text)
+                self.assertIn(named, text)
+                self.assertIn(remedy, text)
+                self.assertNotIn("hush", text)
+
+    def test_help_lists_every_option_in_80_columns(self):
+        program = self.start("--help")
+        self.assertEqual(program.wait(), 0)
+        text = program.output("out")
+        for option in ("-i, --interface", "-p, --port", "-w, --write", "-d, --directory", "-n, --nat-address",
+                       "-r, --range", "-u, --username", "-P, --password", "-D, --debug", "--tls", "--certfile",
+                       "--keyfile", "--tls-control-required", "--tls-data-required", "--timeout", "--banner",
+                       "--permit-foreign-addresses", "--permit-privileged-ports", "--encoding", "--use-localtime",
+                       "--disable-sendfile", "--max-cons", "--max-cons-per-ip", "--max-login-attempts", "--user",
+                       "--anonymous", "--login-delay", "--implicit-tls-port", "--tls-session-reuse", "--threads",
+                       "--port-file", "--log-format", "--log-level", "--version", "-h, --help"):
+            self.assertIn(f"{option} ", text.replace("\n", " \n"))
+        self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)
+
+    def test_help_is_found_behind_the_command_too(self):
+        program = self.start("serve", "-h")
+        self.assertEqual(program.wait(), 0)
+        self.assertIn("Usage: ferry", program.output("out"))
+
+    def test_version_is_one_line(self):
+        program = self.start("--version")
+        self.assertEqual(program.wait(), 0)
+        self.assertRegex(program.output("out"), r"^ferry \d+\.\d+\.\d+$")
+
+
+if __name__ == "__main__":
+    unittest.main()
