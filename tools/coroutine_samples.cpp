@@ -35,12 +35,12 @@ Task<int> call(F f) {
 
 Task<int> samples(std::string owned, std::shared_ptr<int> shared) {
   int sum = 0;
-  sum += co_await by_value(Aggregate{owned, 1});                   // MISCOMPILED
-  sum += co_await by_value({owned, 2});                            // MISCOMPILED
-  sum += co_await by_value(Aggregate{.text = owned});              // MISCOMPILED
-  sum += co_await by_reference(Aggregate{owned, 3});               // MISCOMPILED
-  sum += co_await call([shared] { return *shared; });              // MISCOMPILED
-  sum += co_await call([copy = owned] { return copy.empty(); });   // MISCOMPILED
+  sum += co_await by_value(Aggregate{owned, 1});                  // MISCOMPILED
+  sum += co_await by_value({owned, 2});                           // MISCOMPILED
+  sum += co_await by_value(Aggregate{.text = owned});             // MISCOMPILED
+  sum += co_await by_reference(Aggregate{owned, 3});              // MISCOMPILED
+  sum += co_await call([shared] { return *shared; });             // MISCOMPILED
+  sum += co_await call([copy = owned] { return copy.empty(); });  // MISCOMPILED
 
   const Aggregate named{owned, 4};
   const auto function = [shared] { return *shared; };
@@ -53,6 +53,19 @@ Task<int> samples(std::string owned, std::shared_ptr<int> shared) {
   sum += co_await trivial(Trivial{1, 2});
   sum += co_await text(owned + "!");
   sum += co_await run_blocking([shared] { return *shared; });  // not a coroutine
+
+  const bool flag = sum > 0;
+  sum += flag ? co_await with_constructor(WithConstructor{owned}) : 0;  // MISCOMPILED
+  sum += flag ? 0 : co_await by_value(named);                           // MISCOMPILED
+  if (flag && co_await by_value(named) > 0) ++sum;                      // MISCOMPILED
+  if (flag || co_await by_value(named) > 0) ++sum;                      // MISCOMPILED
+  if ((co_await by_value(named) > 0) && flag) ++sum;                    // MISCOMPILED
+
+  const int awaited = co_await by_value(named);
+  sum += flag ? awaited : 0;
+  if (flag) sum += co_await by_value(named);
+  if (co_await by_value(named) > 0) ++sum;
+  if (!co_await by_value(named)) ++sum;
   co_return sum;
 }
 

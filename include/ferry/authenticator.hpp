@@ -56,9 +56,9 @@ struct LoginRequest {
 struct Account {
   std::shared_ptr<FileSystem> files;  // never null
   Permissions permissions = Permissions::read_only();
-  FtpPath directory;                  // where the session starts
-  std::string login_message;          // for the 230; may hold several lines; empty: the server's own
-  std::string quit_message;           // for the 221; empty: the server's own
+  FtpPath directory;          // where the session starts
+  std::string login_message;  // for the 230; may hold several lines; empty: the server's own
+  std::string quit_message;   // for the 221; empty: the server's own
 };
 
 enum class AuthErrc {

@@ -11,6 +11,7 @@
 
 #include <ferry/address.hpp>
 #include <ferry/authenticator.hpp>
+#include <ferry/events.hpp>
 #include <ferry/log.hpp>
 
 namespace ferry {
@@ -31,7 +32,7 @@ struct TlsConfig {
   bool required_for_control = false;  // USER is refused with 530 before AUTH TLS
   bool required_for_data = false;     // transfers are refused with 521 before PROT P
   SessionReuse session_reuse = SessionReuse::prefer;
-  bool allow_ccc = false;             // CCC (RFC 4217 §6)
+  bool allow_ccc = false;  // CCC (RFC 4217 §6)
 
   // An extra port with TLS from the first octet on ("ftps", 990 by custom); 0 = chosen by the system.
   std::optional<std::uint16_t> implicit_port;
@@ -45,13 +46,13 @@ struct Limits {
 };
 
 struct Timeouts {
-  std::chrono::milliseconds idle{300'000};        // no command and no transfer: 421 (RFC 1123 §4.1.3.2: at least 5 min)
-  std::chrono::milliseconds login{60'000};        // from the greeting until a user is logged in: 421
+  std::chrono::milliseconds idle{300'000};  // no command and no transfer: 421 (RFC 1123 §4.1.3.2: at least 5 min)
+  std::chrono::milliseconds login{60'000};  // from the greeting until a user is logged in: 421
   std::chrono::milliseconds tls_handshake{20'000};
-  std::chrono::milliseconds data_connect{30'000};  // until the peer connects, or is connected to: 425
-  std::chrono::milliseconds data_stall{300'000};   // a transfer without any progress: 426
-  std::chrono::milliseconds login_delay{5'000};    // before each 530 (RFC 2577 §5)
-  std::chrono::milliseconds command_write{60'000}; // a peer that does not read its replies is cut off
+  std::chrono::milliseconds data_connect{30'000};   // until the peer connects, or is connected to: 425
+  std::chrono::milliseconds data_stall{300'000};    // a transfer without any progress: 426
+  std::chrono::milliseconds login_delay{5'000};     // before each 530 (RFC 2577 §5)
+  std::chrono::milliseconds command_write{60'000};  // a peer that does not read its replies is cut off
 };
 
 struct Config {
@@ -62,6 +63,11 @@ struct Config {
 
   // Who may log in. Required.
   std::shared_ptr<Authenticator> authenticator;
+
+  // Who is told what happens; may be null.
+  std::shared_ptr<Events> events;
+  // Where events are called; null: on the pool for blocking work. It must outlive the server.
+  std::shared_ptr<Executor> events_executor;
 
   std::optional<TlsConfig> tls;
   Limits limits;
@@ -87,7 +93,7 @@ struct Config {
   // The characters of pathnames on the wire, as iconv names them; names are kept in UTF-8. A name that cannot be
   // expressed is passed through octet by octet.
   std::string encoding = "UTF-8";
-  bool local_time = false;              // LIST in local time instead of UTC; MDTM and MLSx are always UTC
+  bool local_time = false;  // LIST in local time instead of UTC; MDTM and MLSx are always UTC
   bool use_sendfile = true;
 
   LogSink log;  // may be empty

@@ -13,19 +13,19 @@ namespace ferry {
 
 // Why storage refused, named for what the user should be told and not for the errno behind it.
 enum class FsErrc {
-  not_found,      // 550
-  not_permitted,  // 550
-  exists,         // 550
-  not_a_file,     // 550: a directory or a device where a regular file is needed
+  not_found,        // 550
+  not_permitted,    // 550
+  exists,           // 550
+  not_a_file,       // 550: a directory or a device where a regular file is needed
   not_a_directory,  // 550: a file where a directory is needed
-  not_empty,      // 550
-  bad_name,       // 553: too long, or a character that the storage cannot hold
-  bad_offset,     // 554: the restart point lies beyond the end (RFC 1123 §4.1.3.4)
-  busy,           // 450: may work later
-  no_space,       // 452
-  over_quota,     // 552
-  unsupported,    // 504: this storage has no such ability
-  failed,         // 451: anything else
+  not_empty,        // 550
+  bad_name,         // 553: too long, or a character that the storage cannot hold
+  bad_offset,       // 554: the restart point lies beyond the end (RFC 1123 §4.1.3.4)
+  busy,             // 450: may work later
+  no_space,         // 452
+  over_quota,       // 552
+  unsupported,      // 504: this storage has no such ability
+  failed,           // 451: anything else
 };
 
 struct FsError {

@@ -46,14 +46,14 @@ struct Access {
 struct FileInfo {
   FileKind kind = FileKind::regular;
   Access access;
-  std::uint32_t mode = 0644;     // permission bits as in POSIX, without the file type
+  std::uint32_t mode = 0644;  // permission bits as in POSIX, without the file type
   std::uint32_t links = 1;
-  std::uint64_t size = 0;        // octets
+  std::uint64_t size = 0;  // octets
   FileTime modified{};
   std::optional<FileTime> created;  // where the storage knows it
-  std::uint64_t device = 0;      // (device, inode) is the same for every name of one file, and for no other file;
-  std::uint64_t inode = 0;       // both 0 where the storage cannot tell
-  std::string_view owner = "ftp";  // valid as long as the FileSystem
+  std::uint64_t device = 0;         // (device, inode) is the same for every name of one file, and for no other file;
+  std::uint64_t inode = 0;          // both 0 where the storage cannot tell
+  std::string_view owner = "ftp";   // valid as long as the FileSystem
   std::string_view group = "ftp";
 };
 
@@ -65,9 +65,9 @@ struct DirectoryEntry {
 // An open file of the operating system that a Source or Sink stands for, so that the kernel can move the octets
 // itself (sendfile, splice).
 struct NativeFile {
-  int descriptor = -1;         // owned by the Source or Sink
-  std::uint64_t offset = 0;    // where the transfer begins
-  bool may_block = false;      // the storage behind it may take long: use it on the pool only
+  int descriptor = -1;       // owned by the Source or Sink
+  std::uint64_t offset = 0;  // where the transfer begins
+  bool may_block = false;    // the storage behind it may take long: use it on the pool only
 };
 
 // An open file, read from front to back.

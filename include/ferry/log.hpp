@@ -15,11 +15,11 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 // All views end with the call. Texts hold no line breaks or other control characters: a file name cannot forge a line.
 struct LogRecord {
   LogLevel level = LogLevel::info;
-  std::string_view event{};  // a stable word for machines: "connect", "login", "retr", "error" ...
+  std::string_view event{};   // a stable word for machines: "connect", "login", "retr", "error" ...
   std::uint64_t session = 0;  // 0 where no session is concerned
-  std::string_view peer{};   // "192.0.2.1:40000", or empty
-  std::string_view user{};   // empty before the login
-  std::string_view text{};   // for people
+  std::string_view peer{};    // "192.0.2.1:40000", or empty
+  std::string_view user{};    // empty before the login
+  std::string_view text{};    // for people
 };
 
 using LogSink = std::function<void(const LogRecord&)>;

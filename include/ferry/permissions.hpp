@@ -40,7 +40,9 @@ class Permissions {
   // From letters such as "elr"; nullopt when one is unknown.
   static std::optional<Permissions> parse(std::string_view letters);
 
-  constexpr bool allows(Permission p) const { return (bits_ & static_cast<std::uint16_t>(p)) == static_cast<std::uint16_t>(p); }
+  constexpr bool allows(Permission p) const {
+    return (bits_ & static_cast<std::uint16_t>(p)) == static_cast<std::uint16_t>(p);
+  }
   constexpr Permissions with(Permission p) const { return Permissions(bits_ | static_cast<std::uint16_t>(p)); }
   constexpr Permissions without(Permission p) const { return Permissions(bits_ & ~static_cast<unsigned>(p)); }
   constexpr bool may_change_anything() const { return (bits_ & ~0b111u) != 0; }

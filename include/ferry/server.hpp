@@ -21,7 +21,7 @@ namespace ferry {
 struct Statistics {
   std::uint64_t sessions_now = 0;
   std::uint64_t sessions_total = 0;
-  std::uint64_t octets_sent = 0;      // on data connections, as the file system counts them
+  std::uint64_t octets_sent = 0;  // on data connections, as the file system counts them
   std::uint64_t octets_received = 0;
 };
 
@@ -42,8 +42,9 @@ class Server {
   // start(), then waits until somebody calls stop().
   void run();
 
-  // Stops in three steps: accept no more; 421 to the idle sessions and `grace` for the running transfers to end; cut the
-  // rest. Returns when all sessions have ended. A second call with a shorter grace, from another thread, shortens it.
+  // Stops in three steps: accept no more; 421 to the idle sessions and `grace` for the running transfers to end; cut
+  // the rest. Returns when all sessions have ended. A second call with a shorter grace, from another thread, shortens
+  // it.
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
   // The bound ports; 0 before start(), and for a port that is not configured.

@@ -1,7 +1,7 @@
 // One TCP connection, with or without TLS, used by one thread that waits for it.
 //
-// Plain blocking calls: a load generator wants few system calls for each operation, and threads are cheap enough for the
-// number of sessions that transfer at the same time.
+// Plain blocking calls: a load generator wants few system calls for each operation, and threads are cheap enough for
+// the number of sessions that transfer at the same time.
 #pragma once
 
 #include <netinet/in.h>
@@ -57,8 +57,8 @@ class Connection {
 
   // At least one octet, or 0 at the end.
   std::size_t read(std::span<std::byte> buffer);
-  // The same, where nobody looks at the octets: without TLS the kernel drops them, which leaves more of the client's core
-  // to load the server with.
+  // The same, where nobody looks at the octets: without TLS the kernel drops them, which leaves more of the client's
+  // core to load the server with.
   std::size_t skip(std::span<std::byte> buffer);
   void write(std::span<const std::byte> octets);
   // No more will be written: close_notify where there is TLS, then FIN.
@@ -68,8 +68,12 @@ class Connection {
   struct Deleter {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
   };
+  void sleep_long();
+
   int fd_ = -1;
   std::unique_ptr<SSL, Deleter> ssl_;
+  std::size_t skipped_ = 0;
+  bool sleeps_long_ = false;
 };
 
 }  // namespace ferry::bench

@@ -1,5 +1,5 @@
-// How the load generator fails: a session that cannot go on (a refusal, a lost connection) throws, its thread counts the
-// error and ends. Nothing else catches it.
+// How the load generator fails: a session that cannot go on (a refusal, a lost connection) throws, its thread counts
+// the error and ends. Nothing else catches it.
 #pragma once
 
 #include <stdexcept>

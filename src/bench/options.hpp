@@ -20,20 +20,20 @@ struct Options {
   std::vector<std::string> works;  // names of the table in works.hpp
 
   unsigned sessions = 4;
-  double seconds = 5;           // for each work
-  std::uint64_t count = 0;      // operations of each session instead of a time; 0: by time
+  double seconds = 5;       // for each work
+  std::uint64_t count = 0;  // operations of each session instead of a time; 0: by time
   std::uint64_t size = 64u << 20;
   std::uint64_t small_size = 1024;
-  unsigned entries = 10'000;    // of the directory that is listed
-  unsigned downloads = 8;       // beside the NOOPs of "latency"
-  unsigned idle = 1000;         // sessions of "idle"
+  unsigned entries = 10'000;  // of the directory that is listed
+  unsigned downloads = 8;     // beside the NOOPs of "latency"
+  unsigned idle = 1000;       // sessions of "idle"
 
   std::string directory = "ferry-bench";  // on the server; made where it is missing
   bool keep = false;                      // leave the files there for the next run
   bool check = false;                     // compare what arrives with what should
 
-  int server_pid = 0;          // for the server's CPU and memory; with its child processes
-  std::string server_cgroup;   // the same for all processes of a control group
+  int server_pid = 0;         // for the server's CPU and memory; with its child processes
+  std::string server_cgroup;  // the same for all processes of a control group
 
   std::string json;  // a file for the results; "-": standard output instead of the table
   bool progress = true;

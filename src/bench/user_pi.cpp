@@ -72,8 +72,7 @@ std::string UserPi::read_line() {
       begin_ = 0;
     }
     if (end_ == input_.size()) throw Failure("a reply line without an end");
-    const std::size_t n =
-        control_.read(std::as_writable_bytes(std::span(input_).subspan(end_)));
+    const std::size_t n = control_.read(std::as_writable_bytes(std::span(input_).subspan(end_)));
     if (n == 0) throw Failure("the server closed the control connection");
     end_ += n;
   }

@@ -4,9 +4,11 @@
 // line.
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "bench/bench.hpp"
 #include "command_line.hpp"
 #include "process.hpp"
 #include "serve.hpp"
@@ -14,6 +16,9 @@
 
 int main(int argc, char** argv) {
   try {
+    // A client, which shares nothing with the server but the program's name.
+    if (argc > 1 && std::string_view(argv[1]) == "bench") return ferry::bench::run({argv + 2, argv + argc});
+
     auto read = ferry::read_command_line(argc, argv);
     if (const auto* const error = std::get_if<ferry::CommandLineError>(&read)) {
       fmt::print(stderr, "{}\n", error->text);

@@ -104,16 +104,6 @@ Certificate read_certificate(const std::string& path) {
   return Certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
 }
 
-std::string fingerprint_of(const X509* certificate) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (X509_digest(certificate, EVP_sha256(), digest.data(), &length) != 1) return {};
-  std::string text;
-  for (unsigned i = 0; i < length; ++i)
-    fmt::format_to(std::back_inserter(text), "{}{:02X}", i == 0 ? "" : ":", digest[i]);
-  return text;
-}
-
 std::unexpected<std::string> failed(const std::string& path, const char* what, const char* why) {
   return std::unexpected(
       fmt::format("ferry: --tls: \"{}\", the place of the self-signed certificate, {}: {}; mend that, name another "
@@ -131,14 +121,13 @@ std::string state_directory() {
   return std::string(home) + "/.local/state/ferry";
 }
 
-std::expected<CertificateFile, std::string> self_signed_certificate(const std::string& directory) {
+std::expected<std::string, std::string> self_signed_certificate(const std::string& directory) {
   const std::string path = directory + "/self-signed.pem";
   struct stat found{};
   if (stat(path.c_str(), &found) == 0) {
     const Certificate certificate = read_certificate(path);
     if (!certificate) return failed(path, "cannot be used", "it cannot be read or holds no certificate");
-    if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) > 0)
-      return CertificateFile{path, fingerprint_of(certificate.get()), false};
+    if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) > 0) return path;
     unlink(path.c_str());  // expired: nobody who checks would accept it
   }
 
@@ -153,12 +142,18 @@ std::expected<CertificateFile, std::string> self_signed_certificate(const std::s
   // Somebody else may start at the same moment; whoever comes second uses what the first one made.
   const int written = write_file(path, pem, 0600, Existing::keep);
   if (written != 0 && written != EEXIST) return failed(path, "cannot be written", std::strerror(written));
-  return CertificateFile{path, fingerprint_of(path), written == 0};
+  return path;
 }
 
 std::string fingerprint_of(const std::string& path) {
   const Certificate certificate = read_certificate(path);
-  return certificate ? fingerprint_of(certificate.get()) : std::string();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest.data(), &length) != 1) return {};
+  std::string text;
+  for (unsigned i = 0; i < length; ++i)
+    fmt::format_to(std::back_inserter(text), "{}{:02X}", i == 0 ? "" : ":", digest[i]);
+  return text;
 }
 
 }  // namespace ferry

@@ -7,18 +7,13 @@
 
 namespace ferry {
 
-struct CertificateFile {
-  std::string path;         // PEM, certificate and key, readable by its owner only
-  std::string fingerprint;  // SHA-256 of the certificate, "AA:BB:..."
-  bool created = false;     // by this call
-};
-
 // $XDG_STATE_HOME/ferry, or /var/lib/ferry for root, or ~/.local/state/ferry.
 std::string state_directory();
 
-// The certificate kept in `directory`, or a new one: ECDSA P-256, 10 years, for this host's name, localhost, 127.0.0.1
-// and ::1. One that has expired is replaced. The error is a text for the operator.
-std::expected<CertificateFile, std::string> self_signed_certificate(const std::string& directory);
+// The path of a PEM file, readable by its owner only, with certificate and key: the one kept in `directory`, or a new
+// one (ECDSA P-256, 10 years, for this host's name, localhost, 127.0.0.1 and ::1). One that has expired is replaced.
+// The error is a text for the operator.
+std::expected<std::string, std::string> self_signed_certificate(const std::string& directory);
 
 // The SHA-256 fingerprint of the first certificate in a PEM file; empty where there is none.
 std::string fingerprint_of(const std::string& path);

@@ -54,7 +54,10 @@ class Journal {
 };
 
 void reload(Server& server, const Journal& journal, bool tls) {
-  if (!tls) return journal.note(LogLevel::info, "reload", "HUP: there is nothing to read again without TLS");
+  if (!tls) {
+    journal.note(LogLevel::info, "reload", "HUP: there is nothing to read again without TLS");
+    return;
+  }
   try {
     server.reload_certificates();
     journal.note(LogLevel::info, "reload", "HUP: the certificate files were read again");
@@ -96,7 +99,7 @@ std::expected<void, std::string> choose_certificate(TlsConfig& tls, Started& sta
   if (started.self_signed) {
     auto made = self_signed_certificate(state_directory());
     if (!made) return std::unexpected(std::move(made).error());
-    tls.certificate_file = made->path;
+    tls.certificate_file = *std::move(made);
   }
   started.certificate_file = tls.certificate_file;
   started.fingerprint = fingerprint_of(tls.certificate_file);

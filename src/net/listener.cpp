@@ -37,8 +37,7 @@ IoResult<Accepted> Listener::try_accept() {
   for (;;) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    Descriptor fd(
-        ::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Descriptor fd(::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) return Accepted{std::move(fd), endpoint_from(address)};
     // A connection that died while it was waiting (accept(2) lists more such errors) is not the listener's failure.
     switch (errno) {

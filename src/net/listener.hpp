@@ -19,8 +19,7 @@ struct Accepted {
 
 class Listener {
  public:
-  Listener(Loop& loop, Descriptor descriptor, Endpoint local)
-      : socket_(loop, std::move(descriptor)), local_(local) {}
+  Listener(Loop& loop, Descriptor descriptor, Endpoint local) : socket_(loop, std::move(descriptor)), local_(local) {}
 
   const Endpoint& local() const { return local_; }
   Socket& socket() { return socket_; }

@@ -5,10 +5,10 @@
 
 #define ASIO_STANDALONE
 #define ASIO_NO_DEPRECATED
+#include <asio/basic_waitable_timer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/basic_stream_descriptor.hpp>
 #include <asio/post.hpp>
-#include <asio/basic_waitable_timer.hpp>
 
 namespace ferry {
 

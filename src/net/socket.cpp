@@ -109,7 +109,8 @@ IoResult<Descriptor> start_connect(const IpAddress& local, const Endpoint& remot
   ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_storage address{};
   if (local.family() == remote.address.family()) {
-    // The kernel chooses the port at connect, for this pair of ends; bind alone would have to find one that is free for all.
+    // The kernel chooses the port at connect, for this pair of ends; bind alone would have to find one that is free for
+    // all.
     ::setsockopt(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     const socklen_t size = to_sockaddr({local, 0}, address);
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0)

@@ -55,7 +55,8 @@ int seal_identity(SSL* ssl, void*) {
   return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), identity, sizeof(TlsIdentity));
 }
 
-SSL_TICKET_RETURN accept_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS status, void*) {
+SSL_TICKET_RETURN accept_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS status,
+                                void*) {
   switch (status) {
     case SSL_TICKET_SUCCESS:
       return SSL_TICKET_RETURN_USE;
@@ -289,8 +290,7 @@ std::optional<TlsIdentity> TlsEngine::resumed_identity() const {
   void* data = nullptr;
   std::size_t size = 0;
   TlsIdentity identity{};
-  if (SSL_SESSION_get0_ticket_appdata(SSL_get_session(impl_->ssl.get()), &data, &size) != 1 ||
-      size != identity.size())
+  if (SSL_SESSION_get0_ticket_appdata(SSL_get_session(impl_->ssl.get()), &data, &size) != 1 || size != identity.size())
     return std::nullopt;
   std::memcpy(identity.data(), data, size);
   return identity;

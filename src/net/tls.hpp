@@ -1,11 +1,11 @@
 // TLS for both kinds of connections, always as the TLS server (RFC 4217 §7), with OpenSSL hidden in tls.cpp.
 //
-// A data connection proves that it belongs to a control connection by resuming a TLS session of that one (RFC 4217 §10).
-// Each control connection has a random identity which is sealed into every ticket it hands out; a data connection that
-// resumes shows the identity again. Under TLS 1.3 clients use a ticket once, so the control connection offers a fresh
-// one with each reply to PASV, EPSV, PORT and EPRT. Data connections hand out no tickets: a client that uploads and
-// closes without reading would leave them unread, its kernel would answer with a reset, and the end of the file would be
-// lost (lftp, rclone, Perl, Ruby and Java clients, 2026).
+// A data connection proves that it belongs to a control connection by resuming a TLS session of that one (RFC 4217
+// §10). Each control connection has a random identity which is sealed into every ticket it hands out; a data connection
+// that resumes shows the identity again. Under TLS 1.3 clients use a ticket once, so the control connection offers a
+// fresh one with each reply to PASV, EPSV, PORT and EPRT. Data connections hand out no tickets: a client that uploads
+// and closes without reading would leave them unread, its kernel would answer with a reset, and the end of the file
+// would be lost (lftp, rclone, Perl, Ruby and Java clients, 2026).
 #pragma once
 
 #include <array>

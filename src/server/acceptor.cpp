@@ -54,7 +54,8 @@ Task<void> Acceptor::accept_all() {
     } else if (accepted.error() == IoErrc::would_block) {
       co_await listener_->socket().readable();
     } else if (accepted.error() == IoErrc::no_resource) {
-      services_.log.write({.level = LogLevel::warning, .event = "no_descriptors",
+      services_.log.write({.level = LogLevel::warning,
+                           .event = "no_descriptors",
                            .text = "No descriptors are left; new connections wait."});
       pause.set_after(pause_without_descriptors);
       co_await pause_over_.wait();
@@ -72,7 +73,9 @@ void Acceptor::take(Accepted accepted) {
     return;
   }
   const std::string peer = accepted.peer.text();
-  services_.log.write({.level = LogLevel::warning, .event = "refused", .peer = peer,
+  services_.log.write({.level = LogLevel::warning,
+                       .event = "refused",
+                       .peer = peer,
                        .text = admission == too_many ? "Too many connections." : "Too many connections from there."});
   // Under implicit TLS there is nobody yet to whom this could be said.
   if (!implicit_tls_) {

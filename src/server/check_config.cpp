@@ -11,7 +11,8 @@ std::optional<IpAddress> listening_address(const Config& config) {
   if (config.interface == "localhost") return IpAddress::v4({127, 0, 0, 1});
   const auto address = IpAddress::parse(config.interface);
   if (!address)
-    throw ConfigError("interface: \"" + config.interface + "\" is not an IP address; give one of this machine's, or none");
+    throw ConfigError("interface: \"" + config.interface +
+                      "\" is not an IP address; give one of this machine's, or none");
   return address;
 }
 
@@ -25,6 +26,10 @@ Config checked(Config config) {
                       " is no range; give the lower port first");
   if (config.masquerade_address && !config.masquerade_address->is_v4())
     throw ConfigError("masquerade_address: PASV can announce IPv4 only; give an IPv4 address");
+  for (const auto& [local, announced] : config.masquerade_map)
+    if (!announced.is_v4())
+      throw ConfigError("masquerade_map: " + announced.text() + " for " + local.text() +
+                        ": PASV can announce IPv4 only; give IPv4 addresses");
   if (config.tls && config.tls->certificate_file.empty())
     throw ConfigError("tls: no certificate_file; give a PEM certificate");
   if (!config.plain_port && !(config.tls && config.tls->implicit_port))
@@ -32,7 +37,8 @@ Config checked(Config config) {
   try {
     const Charset charset(config.encoding);
   } catch (const std::invalid_argument&) {
-    throw ConfigError("encoding: \"" + config.encoding + "\" cannot be used; give a name from `iconv -l` that extends ASCII");
+    throw ConfigError("encoding: \"" + config.encoding +
+                      "\" cannot be used; give a name from `iconv -l` that extends ASCII");
   }
   return config;
 }

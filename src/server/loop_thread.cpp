@@ -30,8 +30,8 @@ void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& 
   if (ending_) connection.end_gracefully();
   spawn(loop_, connection.serve(), [this, id, address = peer.address](const std::exception_ptr& error) {
     if (error)
-      services_.log.write({.level = LogLevel::error, .event = "error", .session = id,
-                           .text = "A session ended with an exception."});
+      services_.log.write(
+          {.level = LogLevel::error, .event = "error", .session = id, .text = "A session ended with an exception."});
     connections_.erase(id);
     load_.fetch_sub(1, std::memory_order_relaxed);
     register_.release(address);

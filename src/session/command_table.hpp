@@ -31,7 +31,7 @@ enum class When : std::uint8_t {
 };
 
 enum class ArgumentRule : std::uint8_t {
-  none,      // 501 when there is one
+  none,  // 501 when there is one
   optional,
   required,  // 501 when there is none
 };
@@ -81,11 +81,11 @@ struct CommandSpec {
   Permission needs = Permission::none;
   DuringTransfer during_transfer = DuringTransfer::at_once;
   Keeps keeps = Keeps::nothing;
-  bool secret = false;      // the argument never appears in a log
-  bool transfers = false;   // needs a data port (425) and the required protection level (521)
-  std::string_view feat = {};                              // the line in FEAT (RFC 2389 §3.2); empty: not listed
-  std::string (*feat_now)(const Session&) = nullptr;       // the same, where it depends on the session
-  bool (*enabled)(const Config&) = nullptr;                // the row exists only where this holds
+  bool secret = false;                                // the argument never appears in a log
+  bool transfers = false;                             // needs a data port (425) and the required protection level (521)
+  std::string_view feat = {};                         // the line in FEAT (RFC 2389 §3.2); empty: not listed
+  std::string (*feat_now)(const Session&) = nullptr;  // the same, where it depends on the session
+  bool (*enabled)(const Config&) = nullptr;           // the row exists only where this holds
   Codes replies;
   std::string_view help;  // the syntax, as in RFC 959 §5.3.1
   std::string_view spec;  // where it is defined

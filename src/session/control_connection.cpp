@@ -1,6 +1,6 @@
-// Reading goes on while a transfer runs. Commands that do not touch the transfer are answered at once; one that does waits,
-// and all behind it wait too, so that replies come in the order of their commands (RFC 959 §4.2). ABOR stops the transfer
-// the moment it is read, wherever it stands in that order.
+// Reading goes on while a transfer runs. Commands that do not touch the transfer are answered at once; one that does
+// waits, and all behind it wait too, so that replies come in the order of their commands (RFC 959 §4.2). ABOR stops the
+// transfer the moment it is read, wherever it stands in that order.
 
 #include "session/control_connection.hpp"
 
@@ -32,6 +32,8 @@ ControlConnection::ControlConnection(std::uint64_t id, Loop& loop, Services& ser
 Task<void> ControlConnection::serve() {
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "connect", "Connected.");
   watch_idleness();
+  const SessionFacts arrived = session_.event_facts();
+  co_await session_.events().tell([&](Events& to) { return to.connected(arrived); });
   bool ready = true;
   if (implicit_tls_) ready = co_await begin_tls();
   if (ready) {
@@ -46,7 +48,9 @@ Task<void> ControlConnection::serve() {
   if (error == IoErrc::none) error = co_await session_.stream().finish();
   if (error == IoErrc::none && lingers_) co_await linger();
   deadline_.clear();
-  session_.log_out();
+  co_await session_.log_out();
+  const SessionFacts leaving = session_.event_facts();
+  co_await session_.events().tell([&](Events& to) { return to.disconnected(leaving); });
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "disconnect", "Disconnected.");
 }
 

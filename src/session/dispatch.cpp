@@ -20,10 +20,10 @@ std::optional<Reply> refusal(const Session& session, const FoundCommand& found) 
   if (spec.argument == ArgumentRule::none && found.has_argument)
     return Reply(501, "{} takes no argument.", {std::string(spec.verb)});
 
-  const bool restricted = spec.when == When::logged_in || (spec.when == When::with_argument_logged_in && found.has_argument);
+  const bool restricted =
+      spec.when == When::logged_in || (spec.when == When::with_argument_logged_in && found.has_argument);
   if (restricted && !session.logged_in()) return Reply(530, "Log in with USER and PASS first.");
-  if (restricted && !session.permissions(session.directory).allows(spec.needs))
-    return Reply(550, "Permission denied.");
+  if (restricted && !session.permissions(session.directory).allows(spec.needs)) return Reply(550, "Permission denied.");
 
   if (spec.transfers) {
     const auto& tls = session.config().tls;
@@ -59,16 +59,16 @@ Task<Reply> dispatch(Session& session, FoundCommand found) {
   else
     reply = co_await spec.run(session, command);
 
-  // What REST and RNFR prepared is for the very next command only.
+  // What REST and RNFR prepared is for the very next command only. (They answer 350, and forget what the other
+  // prepared.)
   if (reply.code() != 350) {
     if (spec.keeps != Keeps::restart_point) session.restart_point = 0;
     session.rename_from.reset();
-  } else if (session.rename_from) {
-    session.restart_point = 0;
   }
 
   if (!spec.may_reply(reply.code()))
-    session.log(LogLevel::error, "error", fmt::format("{} answered {}, which is not in its row", spec.verb, reply.code()));
+    session.log(LogLevel::error, "error",
+                fmt::format("{} answered {}, which is not in its row", spec.verb, reply.code()));
   co_return reply;
 }
 
@@ -85,8 +85,8 @@ Reply reply_to_bad_line(LineErrc error) {
 }
 
 bool is_foreign_verb(std::string_view verb) {
-  static constexpr std::string_view verbs[] = {"GET",  "HEAD", "POST", "PUT",  "DELETE", "OPTIONS", "CONNECT", "TRACE",
-                                               "PATCH", "PRI", "HELO", "EHLO", "LHLO",   "MAIL",    "RCPT",    "DATA"};
+  static constexpr std::string_view verbs[] = {"GET",   "HEAD", "POST", "PUT",  "DELETE", "OPTIONS", "CONNECT", "TRACE",
+                                               "PATCH", "PRI",  "HELO", "EHLO", "LHLO",   "MAIL",    "RCPT",    "DATA"};
   return std::ranges::find(verbs, verb) != std::end(verbs);
 }
 

@@ -1,5 +1,5 @@
-// The handlers, by the family that their file in commands/ is named for. Each looks at the session, asks an interface and
-// returns a reply; dispatch has made the checks of the command's row.
+// The handlers, by the family that their file in commands/ is named for. Each looks at the session, asks an interface
+// and returns a reply; dispatch has made the checks of the command's row.
 #pragma once
 
 #include "session/command_table.hpp"

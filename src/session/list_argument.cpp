@@ -9,8 +9,8 @@ namespace ferry {
 namespace {
 
 bool is_option(std::string_view word) {
-  return word.size() > 1 && word.front() == '-' &&
-         word.find_first_not_of("-1aAdFhlLnrRSt") == std::string_view::npos && word.find('-', 1) == std::string_view::npos;
+  return word.size() > 1 && word.front() == '-' && word.find_first_not_of("-1aAdFhlLnrRSt") == std::string_view::npos &&
+         word.find('-', 1) == std::string_view::npos;
 }
 
 }  // namespace

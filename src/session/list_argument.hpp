@@ -1,5 +1,5 @@
-// What LIST, NLST and STAT are asked for: options in the manner of ls, which clients send although no RFC has them, and a
-// pathname.
+// What LIST, NLST and STAT are asked for: options in the manner of ls, which clients send although no RFC has them, and
+// a pathname.
 #pragma once
 
 #include <chrono>

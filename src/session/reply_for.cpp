@@ -78,6 +78,31 @@ Reply reply_for(const TransferEnd& end) {
   std::unreachable();
 }
 
+TransferOutcome outcome_of(const TransferEnd& end) {
+  using enum TransferEnd::Kind;
+  switch (end.kind) {
+    case complete:
+      return TransferOutcome::complete;
+    case no_connection:
+    case tls_refused:
+    case foreign_session:
+      return TransferOutcome::not_connected;
+    case lost:
+    case truncated:
+      return TransferOutcome::cut_off;
+    case timed_out:
+      return TransferOutcome::timed_out;
+    case aborted:
+    case stopped:
+      return TransferOutcome::aborted;
+    case storage:
+      return end.error.code == FsErrc::over_quota || end.error.code == FsErrc::no_space
+                 ? TransferOutcome::over_quota
+                 : TransferOutcome::storage_error;
+  }
+  std::unreachable();
+}
+
 std::string_view outcome_text(const TransferEnd& end) {
   using enum TransferEnd::Kind;
   switch (end.kind) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <ferry/error.hpp>
+#include <ferry/events.hpp>
 
 #include "protocol/reply.hpp"
 #include "transfer/transfer_end.hpp"
@@ -16,6 +17,8 @@ Reply reply_for(const FsError& error);
 Reply reply_for_target(const FsError& error);
 // The final reply of a transfer.
 Reply reply_for(const TransferEnd& end);
+// The same for an embedder.
+TransferOutcome outcome_of(const TransferEnd& end);
 // The same for the log.
 std::string_view outcome_text(const TransferEnd& end);
 

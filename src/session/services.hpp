@@ -11,6 +11,7 @@
 #include "net/listener.hpp"
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
+#include "session/event_teller.hpp"
 #include "session/tls_bindings.hpp"
 
 namespace ferry {
@@ -42,12 +43,14 @@ struct Services {
       : config(std::move(c)),
         charset(config.encoding),
         ports(config.passive_ports),
-        log(config.log, config.log_level) {}
+        log(config.log, config.log_level),
+        events(config.events, config.events_executor, log) {}
 
   const Config config;
   const Charset charset;
   const PassivePorts ports;
   const Logger log;
+  const EventTeller events;
   CurrentTls tls;
   TlsBindings bindings;
   Counters counters;

@@ -13,7 +13,9 @@ namespace ferry {
 Session::Session(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer)
     : id_(id), services_(services), stream_(loop, std::move(descriptor)), peer_(peer), transfer_signal_(loop) {}
 
-Session::~Session() { log_out(); }
+Session::~Session() {
+  if (account_ && tls_context) services_.bindings.unbind(tls_identity);
+}
 
 const IpAddress& Session::local_address() {
   if (!local_) {
@@ -31,8 +33,10 @@ void Session::log_in(std::string user, Account account) {
   if (tls_context) services_.bindings.bind(tls_identity, user_, peer_.address);
 }
 
-void Session::log_out() {
-  if (account_) {
+Task<void> Session::log_out() {
+  const bool was_logged_in = logged_in();
+  const SessionFacts leaver = was_logged_in ? event_facts() : SessionFacts();
+  if (was_logged_in) {
     if (tls_context) services_.bindings.unbind(tls_identity);
     log(LogLevel::info, "logout", "Logged out.");
   }
@@ -42,6 +46,11 @@ void Session::log_out() {
   directory = FtpPath();
   restart_point = 0;
   rename_from.reset();
+  if (was_logged_in) co_await events().tell([&](Events& to) { return to.logged_out(leaver); });
+}
+
+SessionFacts Session::event_facts() const {
+  return {.id = id_, .peer = peer_, .user = user_, .tls = stream_.tls() != nullptr};
 }
 
 FtpPath Session::resolve(std::string_view argument) const {
@@ -75,20 +84,22 @@ bool Session::belongs_to_this_login(const TlsEngine& data) const {
 }
 
 void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
-                               std::string name) {
+                               FtpPath path, std::uint64_t offset) {
   const Timeouts& timeouts = config().timeouts;
   DataConnectionSetup setup{
-      .end = data_port.take(local_address(), config().permit_foreign_addresses ? std::nullopt
-                                                                               : std::optional(peer_.address)),
+      .end = data_port.take(local_address(),
+                            config().permit_foreign_addresses ? std::nullopt : std::optional(peer_.address)),
       .tls = std::nullopt,
       .connect_timeout = timeouts.data_connect,
       .handshake_timeout = timeouts.tls_handshake,
       .stall_timeout = timeouts.data_stall,
   };
   if (protection == ProtectionLevel::private_)
-    setup.tls = DataTls{tls_context, tls_identity, [this](const TlsEngine& data) { return belongs_to_this_login(data); }};
+    setup.tls =
+        DataTls{tls_context, tls_identity, [this](const TlsEngine& data) { return belongs_to_this_login(data); }};
+  std::string name = on_the_wire(path.text());
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
-                                               std::move(name), account_->files);
+                                               std::move(path), offset, std::move(name), account_->files);
 }
 
 void Session::start_transfer() {
@@ -109,17 +120,35 @@ Task<void> Session::run_transfer() {
   ActiveTransfer& transfer = *transfer_;
   transfer.end = co_await transfer.data.open();
   if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
+  if (!events().anybody_listens()) co_return;
+  const TransferResult result = transfer_result(transfer.end);
+  co_await events().tell([&](Events& to) { return to.transfer_finished(result); });
+}
+
+TransferResult Session::transfer_result(const TransferEnd& end) const {
+  const ActiveTransfer& transfer = *transfer_;
+  return {.session = event_facts(),
+          .command = std::string(transfer.spec.verb),
+          .upload = transfer.direction == Direction::up,
+          .path = transfer.path,
+          .offset = transfer.offset,
+          .octets = transfer.data.octets(),
+          .duration = Clock::now() - transfer.begun,
+          .tls = transfer.data.is_protected(),
+          .outcome = outcome_of(end),
+          .detail = end.error.detail};
 }
 
 void Session::finish_transfer(TransferEnd end) {
   if (logs(LogLevel::info)) log_transfer(end);
-  auto& total = transfer_->direction == Direction::down ? services_.counters.octets_sent
-                                                        : services_.counters.octets_received;
+  auto& total =
+      transfer_->direction == Direction::down ? services_.counters.octets_sent : services_.counters.octets_received;
   total.fetch_add(transfer_->data.octets(), std::memory_order_relaxed);
 
   const Reply reply = reply_for(end);
   if (!transfer_->spec.may_reply(reply.code()))
-    log(LogLevel::error, "error", fmt::format("{} ended with {}, which is not in its row", transfer_->spec.verb, reply.code()));
+    log(LogLevel::error, "error",
+        fmt::format("{} ended with {}, which is not in its row", transfer_->spec.verb, reply.code()));
   // The data connection is closed before its reply is sent: the user-PI has seen the end of the data by then.
   if (!end.complete()) data_port.close();
   transfer_.reset();
@@ -154,8 +183,7 @@ Task<void> Session::transfer_ended() {
 
 void Session::send(const Reply& reply) {
   if (reply.empty() || send_error_ != IoErrc::none) return;
-  if (logs(LogLevel::debug))
-    log(LogLevel::debug, "reply", fmt::format("{} {}", reply.code(), reply.text(*catalogue)));
+  if (logs(LogLevel::debug)) log(LogLevel::debug, "reply", fmt::format("{} {}", reply.code(), reply.text(*catalogue)));
   const IoErrc error = stream_.put(reply.render(*catalogue));
   if (error != IoErrc::none && error != IoErrc::would_block) send_error_ = error;
 }

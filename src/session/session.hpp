@@ -33,16 +33,26 @@ enum class AfterReply : std::uint8_t { nothing, start_tls, stop_tls };
 enum class Direction : std::uint8_t { down, up };
 
 struct ActiveTransfer {
-  ActiveTransfer(const CommandSpec& s, Direction d, Loop& loop, DataConnectionSetup setup, std::unique_ptr<TransferJob> j,
-                 std::string n, std::shared_ptr<FileSystem> f)
-      : spec(s), direction(d), files(std::move(f)), data(loop, std::move(setup)), job(std::move(j)), name(std::move(n)) {}
+  ActiveTransfer(const CommandSpec& s, Direction d, Loop& loop, DataConnectionSetup setup,
+                 std::unique_ptr<TransferJob> j, FtpPath p, std::uint64_t o, std::string n,
+                 std::shared_ptr<FileSystem> f)
+      : spec(s),
+        direction(d),
+        files(std::move(f)),
+        data(loop, std::move(setup)),
+        job(std::move(j)),
+        path(std::move(p)),
+        offset(o),
+        name(std::move(n)) {}
 
   const CommandSpec& spec;
   Direction direction;
   std::shared_ptr<FileSystem> files;  // before data and job, which use it
   DataConnection data;
   std::unique_ptr<TransferJob> job;
-  std::string name;  // the pathname, for STAT and the log
+  FtpPath path;
+  std::uint64_t offset;  // where in the file it began
+  std::string name;      // the pathname on the wire, for STAT and the log
   Clock::time_point begun = Clock::now();
   bool started = false;
   TransferEnd end;
@@ -64,14 +74,14 @@ class Session {
   const IpAddress& local_address();
 
   // --- the login -----------------------------------------------------------------------------------------------------
-  std::string pending_user;          // named by USER, not yet admitted
+  std::string pending_user;  // named by USER, not yet admitted
   unsigned failed_logins = 0;
   bool logged_in() const { return account_ != nullptr; }
   const Account& account() const { return *account_; }
   const std::string& user() const { return user_; }
   void log_in(std::string user, Account account);
   // USER, REIN, AUTH: the login and what belongs to it. TYPE, STRU, MODE and the data port stay.
-  void log_out();
+  Task<void> log_out();
   // Only while logged in.
   FileSystem& files() const { return *account_->files; }
   // What this user may do with the entry at `path`.
@@ -87,8 +97,8 @@ class Session {
 
   // --- transfer parameters -------------------------------------------------------------------------------------------
   DataType type = DataType::ascii;
-  std::uint64_t restart_point = 0;    // REST; for the next command only
-  std::optional<FtpPath> rename_from; // RNFR; for the next command only
+  std::uint64_t restart_point = 0;     // REST; for the next command only
+  std::optional<FtpPath> rename_from;  // RNFR; for the next command only
   FactSet facts = default_facts();
   DataPort data_port;
   bool epsv_all = false;
@@ -110,8 +120,8 @@ class Session {
   // --- the transfer --------------------------------------------------------------------------------------------------
   // Prepares a transfer that begins when its preliminary reply has been sent. The data port is arranged and the
   // protection level allowed: dispatch has checked.
-  void prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
-                        std::string name);
+  void prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job, FtpPath path,
+                        std::uint64_t offset = 0);
   bool transferring() const { return transfer_ != nullptr; }
   ActiveTransfer* transfer() const { return transfer_.get(); }
   // Runs the prepared transfer; its final reply goes out by itself.
@@ -120,6 +130,11 @@ class Session {
   void cancel_transfer(IoErrc reason);
   // Returns when no transfer is running.
   Task<void> transfer_ended();
+
+  // --- events
+  // ---------------------------------------------------------------------------------------------------------
+  const EventTeller& events() const { return services_.events; }
+  SessionFacts event_facts() const;
 
   // --- replies and the log -------------------------------------------------------------------------------------------
   void send(const Reply& reply);
@@ -138,6 +153,7 @@ class Session {
   Task<void> run_transfer();
   void finish_transfer(TransferEnd end);
   void log_transfer(const TransferEnd& end) const;
+  TransferResult transfer_result(const TransferEnd& end) const;
   bool belongs_to_this_login(const TlsEngine& data) const;
 
   std::uint64_t id_;

@@ -1,7 +1,7 @@
 // The data connection of one transfer: how it comes about, how it is protected, and when it has stalled.
 //
-// Passive (PASV, EPSV): the peer connects to a listener of ours. A connection from any other address is dropped, and the
-// listener goes on waiting for the right one (RFC 2577 §4). Active (PORT, EPRT): we connect.
+// Passive (PASV, EPSV): the peer connects to a listener of ours. A connection from any other address is dropped, and
+// the listener goes on waiting for the right one (RFC 2577 §4). Active (PORT, EPRT): we connect.
 #pragma once
 
 #include <chrono>
@@ -18,8 +18,8 @@
 namespace ferry {
 
 struct PassiveEnd {
-  Listener* listener;              // outlives the data connection
-  std::optional<IpAddress> peer;   // only this host may connect; nullopt: any
+  Listener* listener;             // outlives the data connection
+  std::optional<IpAddress> peer;  // only this host may connect; nullopt: any
 };
 
 struct ActiveEnd {
@@ -50,6 +50,7 @@ class DataConnection {
   Task<TransferEnd> open();
   Stream& stream() { return *stream_; }
   Loop& loop() const { return loop_; }
+  bool is_protected() const { return setup_.tls.has_value(); }
 
   // From any state: whatever waits on this connection ends with `reason`.
   void cancel(IoErrc reason);

@@ -4,7 +4,8 @@ namespace ferry {
 
 namespace {
 
-// Lines are collected up to this size before they are sent; with the reader's buffer it is all the memory a listing takes.
+// Lines are collected up to this size before they are sent; with the reader's buffer it is all the memory a listing
+// takes.
 constexpr std::size_t chunk_size = 64 * 1024;
 
 class ListingJob final : public TransferJob {

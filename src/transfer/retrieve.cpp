@@ -1,5 +1,5 @@
-// The best way down depends on what stands between the file and the wire: nothing (sendfile), TLS (read and encrypt whole
-// records), or a conversion (read, convert, send).
+// The best way down depends on what stands between the file and the wire: nothing (sendfile), TLS (read and encrypt
+// whole records), or a conversion (read, convert, send).
 
 #include "transfer/retrieve.hpp"
 
@@ -46,8 +46,8 @@ class RetrieveJob final : public TransferJob {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
       int error = 0;
       const auto turn = [&] {
-        const ssize_t sent = ::sendfile(socket.fd(), file.descriptor, &offset,
-                                        static_cast<std::size_t>(std::min(remaining, turn_size)));
+        const ssize_t sent =
+            ::sendfile(socket.fd(), file.descriptor, &offset, static_cast<std::size_t>(std::min(remaining, turn_size)));
         error = sent < 0 ? errno : 0;
         return sent;
       };
@@ -75,15 +75,14 @@ class RetrieveJob final : public TransferJob {
   }
 
   Task<TransferEnd> send_buffered(DataConnection& data) {
-    const std::size_t size = static_cast<std::size_t>(
-        std::clamp<std::uint64_t>(source_->remaining(), 1, turn_size));
+    const std::size_t size = static_cast<std::size_t>(std::clamp<std::uint64_t>(source_->remaining(), 1, turn_size));
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     AsciiEncoder encoder(options_.ascii_cr_sent);
     std::vector<std::byte> encoded;
     std::uint64_t remaining = source_->remaining();
     while (remaining > 0) {
-      const auto n = co_await source_->read(
-          {buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(remaining, size))});
+      const auto n =
+          co_await source_->read({buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(remaining, size))});
       if (!n) co_return n.error();
       if (*n == 0) co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
       remaining -= *n;

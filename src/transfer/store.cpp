@@ -89,8 +89,8 @@ class StoreJob final : public TransferJob {
     auto offset = static_cast<off_t>(file.offset);
     for (;;) {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
-      const ssize_t n = ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, pipe_size,
-                                 SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      const ssize_t n =
+          ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, pipe_size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
       if (n == 0) co_return TransferEnd();
       if (n < 0) {
         const IoErrc error = io_error_from_errno(errno);
@@ -98,7 +98,9 @@ class StoreJob final : public TransferJob {
         co_await socket.readable();
         continue;
       }
-      const auto turn = [&] { return empty_pipe(pipe->out.get(), file.descriptor, offset, static_cast<std::size_t>(n)); };
+      const auto turn = [&] {
+        return empty_pipe(pipe->out.get(), file.descriptor, offset, static_cast<std::size_t>(n));
+      };
       int error = 0;
       if (timer.may_block())
         error = co_await run_blocking(turn);

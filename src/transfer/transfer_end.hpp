@@ -13,15 +13,15 @@ namespace ferry {
 struct TransferEnd {
   enum class Kind : std::uint8_t {
     complete,
-    no_connection,   // the data connection could not be made
-    tls_refused,     // its TLS handshake failed
-    foreign_session, // its TLS session is not the control connection's
-    lost,            // the peer reset it
-    truncated,       // the peer ended an upload without close_notify
-    timed_out,       // no progress for too long
-    aborted,         // by ABOR
-    stopped,         // the session or the server ends
-    storage,         // reading, writing or committing the file failed
+    no_connection,    // the data connection could not be made
+    tls_refused,      // its TLS handshake failed
+    foreign_session,  // its TLS session is not the control connection's
+    lost,             // the peer reset it
+    truncated,        // the peer ended an upload without close_notify
+    timed_out,        // no progress for too long
+    aborted,          // by ABOR
+    stopped,          // the session or the server ends
+    storage,          // reading, writing or committing the file failed
   };
 
   Kind kind = Kind::complete;

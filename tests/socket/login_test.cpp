@@ -1,0 +1,95 @@
+// What a stranger learns at the door (RFC 2577 §5 and §7), and that others do not wait for them.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/test_client.hpp"
+#include "support/test_server.hpp"
+
+namespace ferry::test {
+namespace {
+
+TEST(Login, TellsNothingAboutWhichNamesExist) {
+  TestServer server;
+  TestClient known(server);
+  TestClient unknown(server);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    EXPECT_EQ(known.expect("USER alice", 331).text(), unknown.expect("USER nobody", 331).text());
+    EXPECT_EQ(known.command("PASS wrong").text(), unknown.command("PASS wrong").text());
+  }
+}
+
+TEST(Login, OfOneClientWaitsWithoutKeepingOthersWaiting) {
+  ServerSetup setup;
+  setup.configure = [](Config& config) { config.timeouts.login_delay = std::chrono::hours(1); };
+  TestServer server(setup);
+  TestClient guesser(server);
+  guesser.expect("USER alice", 331);
+  guesser.send("PASS wrong");
+  TestClient client(server);
+  client.login();
+  EXPECT_EQ(client.download("NLST"), "");
+  client.quit();
+  EXPECT_TRUE(guesser.control().is_silent());
+}
+
+TEST(Login, ThatIsDelayedEndsWhenTheClientHangsUp) {
+  ServerSetup setup;
+  setup.configure = [](Config& config) { config.timeouts.login_delay = std::chrono::hours(1); };
+  TestServer server(setup);
+  {
+    TestClient guesser(server);
+    guesser.expect("USER alice", 331);
+    guesser.send("PASS wrong");
+  }
+  TestClient client(server);
+  client.login();
+  client.quit();
+}
+
+TEST(Login, WritesNoPasswordIntoTheLog) {
+  TestServer server;
+  {
+    TestClient client(server);
+    client.expect("USER alice", 331);
+    client.expect("PASS very-private", 530);
+    client.expect("USER alice", 331);
+    client.expect("PASS secret", 230);
+    client.expect("ACCT very-private", 202);
+    client.quit();
+  }
+  server.stop();
+  EXPECT_FALSE(server.log().empty());
+  for (const LogKeeper::Record& record : server.log()) {
+    EXPECT_EQ(record.text.find("very-private"), std::string::npos) << record.text;
+    EXPECT_EQ(record.text.find("secret"), std::string::npos) << record.text;
+  }
+}
+
+TEST(Login, NeverForgesALogLineByItsName) {
+  TestServer server;
+  TestClient client(server);
+  client.control().send(std::string("USER x\r\0\nforged\x01\r\n", 18));
+  client.read_reply();
+  client.login();
+  client.command(std::string("MKD a\r\0\nforged", 14));
+  client.command(std::string("CWD a\r\0\nforged", 14));
+  client.quit();
+  for (const LogKeeper::Record& record : server.log()) {
+    for (const char octet : record.text + record.user) EXPECT_GE(static_cast<unsigned char>(octet), ' ') << record.text;
+  }
+}
+
+TEST(Login, OfAUserThatWasRemovedIsRefusedWhileItsSessionsStay) {
+  TestServer server;
+  TestClient client(server);
+  client.login("reader");
+  EXPECT_TRUE(server.users().remove("reader"));
+  client.expect("PWD", 257);
+  TestClient late(server);
+  late.expect("USER reader", 331);
+  late.expect("PASS secret", 530);
+}
+
+}  // namespace
+}  // namespace ferry::test

@@ -8,8 +8,10 @@
 
 namespace ferry::test {
 
-TemporaryDirectory::TemporaryDirectory() {
-  path_ = (std::filesystem::temp_directory_path() / "ferry-test-XXXXXX").string();
+TemporaryDirectory::TemporaryDirectory(const std::string& parent) {
+  const std::filesystem::path where =
+      parent.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(parent);
+  path_ = (where / "ferry-test-XXXXXX").string();
   if (mkdtemp(path_.data()) == nullptr) throw Failure("cannot make a temporary directory");
 }
 

@@ -7,7 +7,8 @@ namespace ferry::test {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory();
+  // Below `parent`, or where the system keeps temporary files.
+  explicit TemporaryDirectory(const std::string& parent = {});
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

@@ -53,6 +53,7 @@ class TestClient {
   void end_tls();
   void protect_data();  // PBSZ 0, PROT P
   void set_data_tls(bool on) { data_tls_ = on; }
+  const TlsClientOptions& tls_options() const { return options_.tls; }
   void set_resume_data(bool on) { options_.resume_data = on; }
 
   // Prepare the next data connection.

@@ -8,7 +8,7 @@ namespace ferry::test {
 
 TestServer::TestServer(const ServerSetup& setup)
     : connect_to_(IpAddress::parse(setup.connect_to).value()),
-      tree_(TestTree::make(setup.storage)),
+      tree_(TestTree::make(setup.storage, setup.local_parent)),
       users_(std::make_shared<StaticUsers>()),
       log_(std::make_shared<LogKeeper>()) {
   Account account;

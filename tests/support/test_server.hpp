@@ -18,6 +18,7 @@ namespace ferry::test {
 
 struct ServerSetup {
   StorageKind storage = StorageKind::memory;
+  std::string local_parent;              // where a local tree is made; empty: among the temporary files
   std::string address = "127.0.0.1";     // where to listen, as Config::interface
   std::string connect_to = "127.0.0.1";  // where clients connect to
   std::string login_message;

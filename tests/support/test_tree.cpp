@@ -81,7 +81,8 @@ class MemoryTree final : public TestTree {
 // Goes to the disk by the standard library and not by the storage under test.
 class LocalTree final : public TestTree {
  public:
-  LocalTree() : files_(required(local_directory(directory_.path()), "/")) {}
+  explicit LocalTree(const std::string& parent)
+      : directory_(parent), files_(required(local_directory(directory_.path()), "/")) {}
 
   std::shared_ptr<FileSystem> files() override { return files_; }
 
@@ -124,9 +125,9 @@ class LocalTree final : public TestTree {
 
 }  // namespace
 
-std::unique_ptr<TestTree> TestTree::make(StorageKind kind) {
+std::unique_ptr<TestTree> TestTree::make(StorageKind kind, const std::string& parent) {
   if (kind == StorageKind::memory) return std::make_unique<MemoryTree>();
-  return std::make_unique<LocalTree>();
+  return std::make_unique<LocalTree>(parent);
 }
 
 }  // namespace ferry::test

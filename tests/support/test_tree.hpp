@@ -16,7 +16,8 @@ enum class StorageKind : std::uint8_t { memory, local };
 class TestTree {
  public:
   virtual ~TestTree() = default;
-  static std::unique_ptr<TestTree> make(StorageKind kind);
+  // A local tree is a new directory below `parent`, or among the temporary files.
+  static std::unique_ptr<TestTree> make(StorageKind kind, const std::string& parent = {});
 
   // What a session sees.
   virtual std::shared_ptr<FileSystem> files() = 0;

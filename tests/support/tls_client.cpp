@@ -12,6 +12,7 @@ TlsClient::TlsClient(const TlsClientOptions& options) : context_(SSL_CTX_new(TLS
   SSL_CTX_set_security_level(context, 0);  // lets a test offer old versions, to see them refused
   SSL_CTX_set_min_proto_version(context, options.min_version);
   SSL_CTX_set_max_proto_version(context, options.max_version);
+  if (!options.tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   const std::string& trusted =
       options.trusted_certificate.empty() ? shared_certificate().certificate : options.trusted_certificate;
   if (SSL_CTX_load_verify_file(context, trusted.c_str()) != 1) throw Failure("cannot read " + trusted);

@@ -12,6 +12,7 @@ namespace ferry::test {
 struct TlsClientOptions {
   int min_version = TLS1_2_VERSION;
   int max_version = TLS1_3_VERSION;
+  bool tickets = true;              // false: TLS 1.2 sessions are resumed by their id
   std::vector<std::string> alpn;    // empty: the extension is not sent
   std::string trusted_certificate;  // a file; empty: shared_certificate()
 };

@@ -41,12 +41,19 @@ std::unique_ptr<Wire> Wire::connect(const Endpoint& to, std::optional<IpAddress>
 
 std::unique_ptr<Wire> Wire::try_connect(const Endpoint& to, std::optional<IpAddress> from) {
   const SocketAddress address(to);
-  Descriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  Descriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (from) {
     const SocketAddress own(Endpoint{*from, 0});
     if (::bind(socket.get(), own.get(), own.size()) != 0) fail("cannot bind to " + from->text());
   }
-  if (::connect(socket.get(), address.get(), address.size()) != 0) return nullptr;
+  if (::connect(socket.get(), address.get(), address.size()) == 0) return std::make_unique<Wire>(std::move(socket));
+  if (errno != EINPROGRESS) return nullptr;
+  pollfd entry{socket.get(), POLLOUT, 0};
+  if (::poll(&entry, 1, static_cast<int>(patience.count())) == 0) throw Failure("no answer from " + to.text());
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return nullptr;
   return std::make_unique<Wire>(std::move(socket));
 }
 
@@ -56,7 +63,10 @@ Wire::Wire(Descriptor socket) : socket_(std::move(socket)), ssl_(nullptr, SSL_fr
   ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-Wire::~Wire() = default;
+Wire::~Wire() {
+  // Without this OpenSSL would take the session for damaged and never resume it again.
+  if (ssl_) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
 
 void Wire::wait(short events) {
   pollfd entry{socket_.get(), events, 0};
@@ -127,25 +137,24 @@ void Wire::send_urgent(char octet) {
 
 std::string Wire::receive(std::size_t at_most) {
   std::string octets(at_most, '\0');
+  octets.resize(receive_into(octets));
+  return octets;
+}
+
+std::size_t Wire::receive_into(std::span<char> room) {
   for (;;) {
     if (ssl_) {
       ERR_clear_error();
-      const int n = SSL_read(ssl_.get(), octets.data(), static_cast<int>(at_most));
-      if (n > 0) {
-        octets.resize(static_cast<std::size_t>(n));
-        return octets;
-      }
-      if (!continue_after(n)) return {};
+      const int n = SSL_read(ssl_.get(), room.data(), static_cast<int>(room.size()));
+      if (n > 0) return static_cast<std::size_t>(n);
+      if (!continue_after(n)) return 0;
       continue;
     }
-    const ssize_t n = ::recv(socket_.get(), octets.data(), at_most, 0);
-    if (n > 0) {
-      octets.resize(static_cast<std::size_t>(n));
-      return octets;
-    }
+    const ssize_t n = ::recv(socket_.get(), room.data(), room.size(), 0);
+    if (n > 0) return static_cast<std::size_t>(n);
     if (n == 0 || errno == ECONNRESET || errno == EPIPE) {
       end_ = n == 0 ? WireEnd::orderly : WireEnd::reset;
-      return {};
+      return 0;
     }
     if (errno != EAGAIN) fail("receive");
     wait(POLLIN);
@@ -154,7 +163,8 @@ std::string Wire::receive(std::size_t at_most) {
 
 std::string Wire::receive_all() {
   std::string all;
-  for (std::string part = receive(); !part.empty(); part = receive()) all += part;
+  std::string part(256 * 1024, '\0');
+  while (const std::size_t n = receive_into(part)) all.append(part, 0, n);
   return all;
 }
 
@@ -204,7 +214,8 @@ std::string Wire::certificate_serial() const {
 
 TlsSession Wire::take_session() {
   if (!ssl_) return {};
-  if (SSL_version(ssl_.get()) < TLS1_3_VERSION) return TlsSession(SSL_get1_session(ssl_.get()), SSL_SESSION_free);
+  if (SSL_version(ssl_.get()) < TLS1_3_VERSION)
+    return TlsSession(SSL_SESSION_dup(SSL_get0_session(ssl_.get())), SSL_SESSION_free);
   if (sessions_.empty()) return {};
   TlsSession newest = std::move(sessions_.back());
   sessions_.pop_back();

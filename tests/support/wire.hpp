@@ -8,6 +8,7 @@
 #include <ferry/address.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,7 +70,9 @@ class Wire {
 
   // Waits for octets; empty at the end, and then end() tells which kind of end it was.
   std::string receive(std::size_t at_most = 65'536);
-  // Everything until the end. `discard` only counts: see received().
+  // The same, into the caller's room; 0 at the end.
+  std::size_t receive_into(std::span<char> room);
+  // Everything until the end.
   std::string receive_all();
   WireEnd end() const { return end_; }
   // True when nothing arrives without waiting: no octet and no end.

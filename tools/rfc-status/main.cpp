@@ -4,10 +4,12 @@
 //   rfc-status --check FILE  fails when FILE differs from it
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include <ferry/config.hpp>
 
@@ -84,6 +86,12 @@ std::string feat_line(const CommandSpec& spec, const Session& session) {
   return spec.feat_now ? spec.feat_now(session) : std::string(spec.feat);
 }
 
+std::string replies_text(const CommandSpec& spec) {
+  std::vector<short> codes(spec.replies.list().begin(), spec.replies.list().end());
+  std::ranges::sort(codes);
+  return fmt::format("{}", fmt::join(codes, " "));
+}
+
 std::string page() {
   // A session nobody is connected to, for the FEAT lines that depend on one.
   WorkerPool pool(1);
@@ -95,10 +103,10 @@ std::string page() {
 
   std::string out(head);
   for (const CommandSpec& spec : command_table())
-    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", spec.verb, cell(spec.help),
-                       argument_text(spec.argument), when_text(spec), Permissions::none().with(spec.needs).letters(),
-                       transfer_text(spec.during_transfer), cell(feat_line(spec, session)),
-                       fmt::join(spec.replies.list(), " "), spec.spec);
+    out +=
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", spec.verb, cell(spec.help),
+                    argument_text(spec.argument), when_text(spec), Permissions::none().with(spec.needs).letters(),
+                    transfer_text(spec.during_transfer), cell(feat_line(spec, session)), replies_text(spec), spec.spec);
   return out;
 }
 

@@ -9,7 +9,7 @@
 namespace ferry {
 
 Task<Reply> user(Session& session, Command command) {
-  session.log_out();
+  co_await session.log_out();
   const auto& tls = session.config().tls;
   if (tls && tls->required_for_control && !session.stream().tls() && !session.command_channel_cleared)
     co_return Reply(530, "Passwords must be protected here: send AUTH TLS first.");
@@ -43,6 +43,8 @@ Task<Reply> pass(Session& session, Command command) {
   if (!account && account.error() == AuthErrc::unavailable)
     co_return Reply(421, "Logins are not possible at present, closing control connection.").close();
   if (!account) {
+    const SessionFacts facts = session.event_facts();
+    co_await session.events().tell([&](Events& to) { return to.login_failed(facts, request.user); });
     // RFC 2577 §5: guessing is slowed down; nobody else waits.
     co_await session.sleep(session.config().timeouts.login_delay);
     co_return refuse_login(session);
@@ -50,6 +52,8 @@ Task<Reply> pass(Session& session, Command command) {
   session.failed_logins = 0;
   session.log_in(request.user, std::move(*account));
   session.log(LogLevel::info, "login", "Logged in.");
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.logged_in(facts); });
   if (!session.account().login_message.empty()) co_return Reply::text_lines(230, session.account().login_message);
   co_return Reply(230, "User logged in.");
 }
@@ -58,7 +62,7 @@ Task<Reply> pass(Session& session, Command command) {
 Task<Reply> superfluous(Session&, Command) { co_return Reply(202, "Not needed here."); }
 
 Task<Reply> rein(Session& session, Command) {
-  session.log_out();
+  co_await session.log_out();
   session.reset_transfer_parameters();
   session.facts = default_facts();
   session.utf8 = false;

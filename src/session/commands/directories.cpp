@@ -15,8 +15,7 @@ Task<Reply> change_to(Session& session, FtpPath path) {
   if (info->kind != FileKind::directory) co_return Reply(550, "Not a directory.");
   if (!info->access.enter) co_return Reply(550, "Permission denied.");
   session.directory = std::move(path);
-  co_return Reply(250, "{} is the current directory.",
-                  {quote_pathname(session.on_the_wire(session.directory.text()))});
+  co_return Reply(250, "{} is the current directory.", {quote_pathname(session.on_the_wire(session.directory.text()))});
 }
 
 }  // namespace
@@ -28,8 +27,7 @@ Task<Reply> cwd(Session& session, Command command) {
 Task<Reply> cdup(Session& session, Command) { return change_to(session, session.directory.parent()); }
 
 Task<Reply> pwd(Session& session, Command) {
-  co_return Reply(257, "{} is the current directory.",
-                  {quote_pathname(session.on_the_wire(session.directory.text()))});
+  co_return Reply(257, "{} is the current directory.", {quote_pathname(session.on_the_wire(session.directory.text()))});
 }
 
 Task<Reply> mkd(Session& session, Command command) {
@@ -37,6 +35,8 @@ Task<Reply> mkd(Session& session, Command command) {
   const auto made = co_await session.files().make_directory(path);
   if (!made) co_return reply_for(made.error());
   if (session.logs(LogLevel::info)) session.log(LogLevel::info, "mkd", "Made " + path.text());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.directory_made(facts, path); });
   co_return Reply(257, "{} created.", {quote_pathname(session.on_the_wire(path.text()))});
 }
 
@@ -45,6 +45,8 @@ Task<Reply> rmd(Session& session, Command command) {
   if (path.is_root()) co_return Reply(550, "The root cannot be removed.");
   const auto removed = co_await session.files().remove_directory(path);
   if (!removed) co_return reply_for(removed.error());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.directory_removed(facts, path); });
   co_return Reply(250, "Directory removed.");
 }
 

@@ -8,8 +8,11 @@
 namespace ferry {
 
 Task<Reply> dele(Session& session, Command command) {
-  const auto removed = co_await session.files().remove_file(session.resolve(command.argument));
+  const FtpPath path = session.resolve(command.argument);
+  const auto removed = co_await session.files().remove_file(path);
   if (!removed) co_return reply_for(removed.error());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.file_deleted(facts, path); });
   co_return Reply(250, "File deleted.");
 }
 
@@ -19,15 +22,18 @@ Task<Reply> rnfr(Session& session, Command command) {
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
   session.rename_from = std::move(path);
+  session.restart_point = 0;
   co_return Reply(350, "Send RNTO with the new name.");
 }
 
 Task<Reply> rnto(Session& session, Command command) {
   if (!session.rename_from) co_return Reply(503, "Send RNFR first.");
-  const FtpPath to = session.resolve(command.argument);
-  const bool may_replace = session.permissions(to).allows(Permission::remove);
-  const auto renamed = co_await session.files().rename(*session.rename_from, to, may_replace);
+  const FtpPath to_path = session.resolve(command.argument);
+  const bool may_replace = session.permissions(to_path).allows(Permission::remove);
+  const auto renamed = co_await session.files().rename(*session.rename_from, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.renamed(facts, *session.rename_from, to_path); });
   co_return Reply(250, "Renamed.");
 }
 
@@ -40,8 +46,11 @@ Task<Reply> mfmt(Session& session, Command command) {
   const std::string_view name = command.argument.substr(space + 1);
   TimeSetter* const setter = session.files().time_setter();
   if (!setter) co_return reply_for(FsErrc::unsupported);
-  const auto set = co_await setter->set_modified(session.resolve(name), *time);
+  const FtpPath path = session.resolve(name);
+  const auto set = co_await setter->set_modified(path, *time);
   if (!set) co_return reply_for(set.error());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.time_changed(facts, path); });
   co_return Reply(213, "Modify={}; {}", {format_time_val(*time), std::string(name)});
 }
 

@@ -3,12 +3,12 @@
 // A name with a line break in it is left out: it would forge a line (RFC 3659 §2.2). MLSD lists the entries only; the
 // entries for the directory itself and its parent, which are optional there, are left out as well.
 
+#include "transfer/listing.hpp"
 #include "protocol/list_format.hpp"
 #include "session/handlers.hpp"
 #include "session/list_argument.hpp"
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
-#include "transfer/listing.hpp"
 
 namespace ferry {
 
@@ -17,8 +17,7 @@ namespace {
 Reply begin_listing(Session& session, const CommandSpec& spec, const FtpPath& path, std::string head,
                     std::unique_ptr<DirectoryReader> reader, LineFormat format) {
   session.prepare_transfer(spec, Direction::down,
-                           make_listing_job(std::move(head), std::move(reader), std::move(format)),
-                           session.on_the_wire(path.text()));
+                           make_listing_job(std::move(head), std::move(reader), std::move(format)), path);
   return {150, "File status okay; about to open data connection."};
 }
 

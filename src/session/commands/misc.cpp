@@ -1,7 +1,7 @@
 // What is left: NOOP, SYST (RFC 959 §4.1.3), OPTS (RFC 2389 §4) and LANG (RFC 2640 §4).
 
-#include "protocol/options.hpp"
 #include "base/text.hpp"
+#include "protocol/options.hpp"
 #include "session/handlers.hpp"
 #include "session/session.hpp"
 

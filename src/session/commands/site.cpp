@@ -23,8 +23,11 @@ Task<Reply> site_chmod(Session& session, Command command) {
   if (mode > 0777) co_return Reply(501, "The mode is at most 777.");
   ModeSetter* const setter = session.files().mode_setter();
   if (!setter) co_return reply_for(FsErrc::unsupported);
-  const auto set = co_await setter->set_mode(session.resolve(command.argument.substr(space + 1)), mode);
+  const FtpPath path = session.resolve(command.argument.substr(space + 1));
+  const auto set = co_await setter->set_mode(path, mode);
   if (!set) co_return reply_for(set.error());
+  const SessionFacts facts = session.event_facts();
+  co_await session.events().tell([&](Events& to) { return to.mode_changed(facts, path, mode); });
   co_return Reply(200, "Mode changed.");
 }
 

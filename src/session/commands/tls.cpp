@@ -14,7 +14,7 @@ Task<Reply> auth(Session& session, Command command) {
   if (session.stream().tls()) co_return Reply(534, "TLS is in use already.");
 
   // RFC 4217 §4.2: what was arranged in clear may have been arranged by somebody else.
-  session.log_out();
+  co_await session.log_out();
   session.reset_transfer_parameters();
   session.command_channel_cleared = false;
   session.protection_buffer_set = private_data;
@@ -40,8 +40,7 @@ Task<Reply> prot(Session& session, Command command) {
     co_return Reply(200, "Data connections are protected from now on.");
   }
   if (level == "C") {
-    if (session.config().tls->required_for_data)
-      co_return Reply(534, "Data connections must be protected here.");
+    if (session.config().tls->required_for_data) co_return Reply(534, "Data connections must be protected here.");
     session.protection = ProtectionLevel::clear;
     co_return Reply(200, "Data connections are in clear from now on.");
   }

@@ -22,11 +22,11 @@ Task<Result<AsciiPosition>> file_position(Session& session, const FtpPath& path,
 Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, StoreRequest request) {
   auto sink = co_await session.files().open_write(path, request);
   if (!sink) co_return reply_for_target(sink.error());
-  const std::string name = session.on_the_wire((*sink)->path().text());
+  const FtpPath stored = (*sink)->path();
   const StoreOptions options{.ascii = session.type == DataType::ascii, .use_splice = session.config().use_sendfile};
-  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), options), name);
+  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), options), stored, request.offset);
   // RFC 1123 §4.1.2.9 gives this line its exact form.
-  if (request.mode == StoreMode::unique) co_return Reply(150, "FILE: {}", {name});
+  if (request.mode == StoreMode::unique) co_return Reply(150, "FILE: {}", {session.on_the_wire(stored.text())});
   co_return Reply(150, "File status okay; about to open data connection.");
 }
 
@@ -42,8 +42,8 @@ Task<Reply> retr(Session& session, Command command) {
   const RetrieveOptions options{.ascii = session.type == DataType::ascii,
                                 .ascii_cr_sent = position->cr_sent,
                                 .use_sendfile = session.config().use_sendfile};
-  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), options),
-                           session.on_the_wire(path.text()));
+  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), options), path,
+                           position->file_offset);
   co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
 }
 

@@ -40,6 +40,7 @@ Task<Reply> rest(Session& session, Command command) {
   if (!octets || *octets > static_cast<std::uint64_t>(INT64_MAX))
     co_return Reply(501, "The restart point is a number of octets.");
   session.restart_point = *octets;
+  session.rename_from.reset();
   co_return Reply(350, "Restart point is {}; send RETR or STOR.", {std::to_string(*octets)});
 }
 

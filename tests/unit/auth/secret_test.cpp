@@ -29,6 +29,18 @@ TEST(Secret, RevealsItsText) {
   EXPECT_EQ(moved.reveal(), "short");
 }
 
+TEST(Secret, TakesTheTextOfAnother) {
+  Secret secret("first");
+  const Secret longer("a text that is too long to stand in the object itself");
+  secret = longer;
+  EXPECT_TRUE(secret.equals(longer));
+  secret = Secret("short");
+  EXPECT_EQ(secret.reveal(), "short");
+  const Secret& itself = secret;
+  secret = itself;
+  EXPECT_EQ(secret.reveal(), "short");
+}
+
 TEST(Secret, IsWipedWhenItIsDestroyed) {
   alignas(Secret) unsigned char place[sizeof(Secret)];
   auto* const secret = new (place) Secret("hunter2hunter2");  // short enough to stand in the object itself

@@ -13,10 +13,9 @@ constexpr FactSet only(Fact fact) { return FactSet().with(fact); }
 
 FactSet all_facts() { return default_facts().with(Fact::unix_owner).with(Fact::unix_group); }
 
-std::string facts(const FileInfo& info, FactSet set, EntryRole role = EntryRole::plain,
-                  Permissions permissions = Permissions::all()) {
+std::string facts(const FileInfo& info, FactSet set, Permissions permissions = Permissions::all()) {
   std::string out = "before ";
-  append_facts(out, info, role, permissions, set);
+  append_facts(out, info, permissions, set);
   return out.substr(7);
 }
 
@@ -45,7 +44,7 @@ FileInfo of_kind(FileKind kind) {
 }
 
 std::string perm(const FileInfo& info, Permissions permissions) {
-  const std::string text = facts(info, only(Fact::perm), EntryRole::plain, permissions);
+  const std::string text = facts(info, only(Fact::perm), permissions);
   EXPECT_TRUE(text.starts_with("perm=") && text.ends_with(';')) << text;
   return text.substr(5, text.size() - 6);
 }
@@ -70,23 +69,19 @@ TEST(AppendFacts, WritesOnlyTheFactsSelected) {
 
 TEST(AppendFacts, TheExampleOfRfc3659Section771) {
   const FactSet set = only(Fact::type).with(Fact::size).with(Fact::perm);
-  EXPECT_EQ(facts(file(), set, EntryRole::plain, Permissions::read_only()), "type=file;size=1024990;perm=r;");
+  EXPECT_EQ(facts(file(), set, Permissions::read_only()), "type=file;size=1024990;perm=r;");
 }
 
 TEST(AppendFacts, TheExampleOfRfc3659Section772) {
   FileInfo info = directory();
   info.modified = parse_time_val("19981107085215").value();
   const FactSet set = only(Fact::type).with(Fact::size).with(Fact::modify).with(Fact::perm);
-  EXPECT_EQ(facts(info, set, EntryRole::plain, Permissions::read_only()), "type=dir;modify=19981107085215;perm=el;");
+  EXPECT_EQ(facts(info, set, Permissions::read_only()), "type=dir;modify=19981107085215;perm=el;");
 }
 
-TEST(AppendFacts, TypeTellsTheRoleOfADirectory) {
+TEST(AppendFacts, TypeTellsTheKindOfTheEntry) {
+  EXPECT_EQ(facts(file(), only(Fact::type)), "type=file;");
   EXPECT_EQ(facts(directory(), only(Fact::type)), "type=dir;");
-  EXPECT_EQ(facts(directory(), only(Fact::type), EntryRole::current), "type=cdir;");
-  EXPECT_EQ(facts(directory(), only(Fact::type), EntryRole::parent), "type=pdir;");
-}
-
-TEST(AppendFacts, TypeTellsWhatIsNeitherFileNorDirectory) {
   EXPECT_EQ(facts(of_kind(FileKind::broken_link), only(Fact::type)), "type=OS.unix=slink:;");
   EXPECT_EQ(facts(of_kind(FileKind::special), only(Fact::type)), "type=OS.unix=special;");
 }

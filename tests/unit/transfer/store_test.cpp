@@ -1,0 +1,212 @@
+#include "transfer/store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "support/temporary_directory.hpp"
+#include "unit/transfer/open_data.hpp"
+#include "unit/transfer/test_files.hpp"
+
+namespace ferry::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = TransferEnd::Kind;
+
+// The peer sends `text` and ends in an orderly way.
+Task<IoErrc> send_and_end(OpenData& data, std::string text) {
+  const IoErrc error = co_await data.peer->write(octets_of(text));
+  data.peer.reset();
+  co_return error;
+}
+
+Task<TransferEnd> store(Loop& loop, std::unique_ptr<Sink> sink, std::string text, StoreOptions options = {}) {
+  OpenData data(loop);
+  const TransferEnd opened = co_await data.open();
+  if (!opened.complete()) co_return opened;
+  Beside<IoErrc> sending(loop, send_and_end(data, std::move(text)));
+  TransferEnd end = co_await data.run(make_store_job(std::move(sink), options));
+  co_await sending.result();
+  co_return end;
+}
+
+TEST(Store, CommitsWhatCameUntilTheOrderlyEnd) {
+  on_loop([](Loop& loop) -> Task<void> {
+    for (const std::size_t size : {0u, 1u, 64u * 1024, 64u * 1024 + 1, 3'000'000u}) {
+      const std::string text = pattern(size);
+      Upload upload;
+      const TransferEnd end = co_await store(loop, std::make_unique<RecordingSink>(upload), text);
+      EXPECT_TRUE(end.complete());
+      EXPECT_TRUE(upload.committed);
+      EXPECT_TRUE(upload.text == text) << size;
+    }
+  });
+}
+
+TEST(Store, ConvertsLineEndsUnderTypeA) {
+  on_loop([](Loop& loop) -> Task<void> {
+    Upload upload;
+    const StoreOptions options{.ascii = true};
+    const TransferEnd end = co_await store(loop, std::make_unique<RecordingSink>(upload), "a\r\nb\rc\r", options);
+    EXPECT_TRUE(end.complete());
+    EXPECT_EQ(upload.text, "a\nb\rc\r");
+  });
+}
+
+TEST(Store, EachFailureOfTheStorageEndsItWithoutCommit) {
+  on_loop([](Loop& loop) -> Task<void> {
+    using enum Upload::Failing;
+    for (const Upload::Failing failing : {start, write, commit}) {
+      Upload upload{.failing = failing};
+      const TransferEnd end = co_await store(loop, std::make_unique<RecordingSink>(upload), "text");
+      EXPECT_EQ(end.kind, Kind::storage);
+      EXPECT_EQ(end.error.code, FsErrc::no_space);
+      EXPECT_TRUE(upload.started);
+      EXPECT_FALSE(upload.committed);
+    }
+  });
+}
+
+TEST(Store, AResetCommitsNothing) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    Upload upload;
+    data.peer->put("half");
+    data.peer->socket().reset_on_close();
+    data.peer.reset();
+    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    EXPECT_EQ(end.kind, Kind::lost);
+    EXPECT_FALSE(upload.committed);
+  });
+}
+
+TEST(Store, AnAbortCommitsNothing) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    Upload upload;
+    data.peer->put("half");
+    loop.post([&] { data.ours->cancel(IoErrc::aborted); });
+    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    EXPECT_EQ(end.kind, Kind::aborted);
+    EXPECT_FALSE(upload.committed);
+  });
+}
+
+TEST(Store, AStalledPeerTimesOutAndCommitsNothing) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop, 5ms);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    Upload upload;
+    data.peer->put("half");
+    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    EXPECT_EQ(end.kind, Kind::timed_out);
+    EXPECT_EQ(upload.text, "half");
+    EXPECT_FALSE(upload.committed);
+  });
+}
+
+TEST(Store, CloseNotifyCommitsUnderTls) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open_tls()).complete());
+    Upload upload;
+    CO_ASSERT_TRUE(data.client->write("whole"));
+    data.client->close_notify();
+    data.client->hang_up();
+    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    EXPECT_TRUE(end.complete());
+    EXPECT_TRUE(upload.committed);
+    EXPECT_EQ(upload.text, "whole");
+  });
+}
+
+TEST(Store, AnEndWithoutCloseNotifyCommitsNothingUnderTls) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open_tls()).complete());
+    Upload upload;
+    CO_ASSERT_TRUE(data.client->write("half"));
+    data.client->hang_up();
+    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    EXPECT_EQ(end.kind, Kind::truncated);
+    EXPECT_FALSE(upload.committed);
+  });
+}
+
+// The octets go from the socket to the disk in the kernel, once there are enough of them.
+class StoreOnDisk : public testing::Test {
+ protected:
+  std::string content() const {
+    std::ifstream in(directory_.path() + "/file", std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+  bool exists() const { return std::filesystem::exists(directory_.path() + "/file"); }
+
+  TemporaryDirectory directory_;
+  std::shared_ptr<FileSystem> files_ = local_directory(directory_.path()).value();
+  FtpPath path_ = FtpPath().child("file").value();
+};
+
+TEST_F(StoreOnDisk, StoresTheSameWithSpliceAndWithout) {
+  on_loop([&](Loop& loop) -> Task<void> {
+    const StoreRequest request;
+    for (const bool use_splice : {true, false}) {
+      for (const std::size_t size : {0u, 1000u, 64u * 1024, 3'000'001u}) {
+        const std::string text = pattern(size);
+        auto sink = co_await files_->open_write(path_, request);
+        CO_ASSERT_TRUE(sink);
+        const StoreOptions options{.use_splice = use_splice};
+        const TransferEnd end = co_await store(loop, std::move(*sink), text, options);
+        EXPECT_TRUE(end.complete());
+        EXPECT_TRUE(content() == text) << size;
+      }
+    }
+  });
+}
+
+TEST_F(StoreOnDisk, ResumesAndAppendsWhereItShould) {
+  on_loop([&](Loop& loop) -> Task<void> {
+    const std::string text = pattern(1'000'000);
+    std::string expected;
+    for (const bool use_splice : {true, false}) {
+      for (const StoreRequest& request : {StoreRequest{}, StoreRequest{.mode = StoreMode::append},
+                                          StoreRequest{.mode = StoreMode::resume, .offset = 999'990}}) {
+        auto sink = co_await files_->open_write(path_, request);
+        CO_ASSERT_TRUE(sink);
+        const StoreOptions options{.use_splice = use_splice};
+        const TransferEnd end = co_await store(loop, std::move(*sink), text, options);
+        EXPECT_TRUE(end.complete());
+        if (request.mode == StoreMode::create) expected.clear();
+        if (request.mode == StoreMode::resume) expected.resize(request.offset);
+        expected += text;
+        EXPECT_TRUE(content() == expected);
+      }
+    }
+  });
+}
+
+TEST_F(StoreOnDisk, AnUploadCutOffWhileTheKernelMovesItLeavesNothing) {
+  on_loop([&](Loop& loop) -> Task<void> {
+    const StoreRequest request;
+    auto sink = co_await files_->open_write(path_, request);
+    CO_ASSERT_TRUE(sink);
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    Beside<IoErrc> sending(loop, write_all(*data.peer, pattern(2'000'000)));
+    Beside<TransferEnd> running(loop, data.run(make_store_job(std::move(*sink), {})));
+    co_await sending.result();
+    while (data.ours->octets() < 1'000'000) co_await loop.yield();
+    data.ours->cancel(IoErrc::aborted);
+    const TransferEnd end = co_await running.result();
+    EXPECT_EQ(end.kind, Kind::aborted);
+    EXPECT_FALSE(exists());
+  });
+}
+
+}  // namespace
+}  // namespace ferry::test
