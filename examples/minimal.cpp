@@ -25,8 +25,8 @@ int main() {
   try {
     ferry::Server server(config);
     server.start();
-    std::cout << "alice can log in at ftp://127.0.0.1:" << server.port() << " with the password \"wonderland\""
-              << std::endl;
+    std::cout << "alice can log in at ftp://127.0.0.1:" << server.port() << " with the password \"wonderland\"\n"
+              << std::flush;
     while (std::getchar() != EOF) {
     }
     server.stop();

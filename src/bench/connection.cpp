@@ -107,7 +107,11 @@ void Connection::start_tls(const TlsClient& tls, TlsClient::Session* sessions, b
   ssl_.reset(SSL_new(tls.context()));
   if (!ssl_) fail_tls("TLS");
   SSL_set_fd(ssl_.get(), fd_);
-  if (sessions && *sessions) SSL_set_session(ssl_.get(), sessions->get());
+  if (sessions && *sessions) {
+    // A copy: OpenSSL uses a TLS 1.3 session once, but a server that sends no new tickets still lets it be resumed.
+    const TlsClient::Session copy(SSL_SESSION_dup(sessions->get()));
+    SSL_set_session(ssl_.get(), copy.get());
+  }
   if (keep) TlsClient::keep_sessions(ssl_.get(), sessions);
   if (SSL_connect(ssl_.get()) != 1) fail_tls("TLS handshake");
 }

@@ -21,7 +21,7 @@ struct Target {
   Address address;
   std::string user;
   std::string password;
-  std::shared_ptr<const TlsClient> tls;  // null: none
+  std::shared_ptr<const TlsClient> tls{};  // null: none
   bool implicit_tls = false;
   bool pasv = false;
 };

@@ -38,12 +38,8 @@ std::optional<CommandLineError> contradiction(const Options& o) {
   for (const UserOption& user : o.users)
     if (o.username == user.name)
       return wrong(fmt::format("--user: names \"{}\", as --username does; give each user once", user.name));
-  if (o.write && !o.username && !o.users.empty())
+  if (o.write && !o.username && !o.anonymous_allowed())
     return wrong("--write: is for --username or for anonymous alone; give each --user its letters, such as elradfmwMT");
-  if ((o.directory || o.directory_option) && !o.directory_used())
-    return wrong(
-        fmt::format("{}: \"{}\" would be shared with nobody, as all users have homes of their own; leave it out",
-                    o.directory ? "DIRECTORY" : "--directory", o.shared_directory()));
   if (o.debug && o.log_level.value_or(LogLevel::debug) != LogLevel::debug)
     return wrong("--debug: contradicts --log-level; give one of the two");
   if (o.config.tls) {

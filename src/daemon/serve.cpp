@@ -141,6 +141,11 @@ int run(Options& options, Signals& signals) {
                    fmt::format("{} with SHA-256 fingerprint {}", started.certificate_file, started.fingerprint));
     journal.note(LogLevel::info, "ready", fmt::format("clients can connect to port {}", started.port));
   }
+  if ((options.directory || options.directory_option) && !options.directory_used())
+    journal.note(LogLevel::warning, "directory-unused",
+                 fmt::format("\"{}\" is shared with nobody, as all users have homes of their own; --anonymous or "
+                             "--username shares it",
+                             options.shared_directory()));
   if (options.write && !options.username)
     journal.note(LogLevel::warning, "anonymous-write",
                  "everybody who can connect may change and delete the shared files");

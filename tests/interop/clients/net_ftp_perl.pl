@@ -69,10 +69,13 @@ my $unique = ok($ftp->put_unique('src/one.bin'), 'STOU');
 die "STOU made no $unique" unless $ftp->size($unique) == 1;
 ok($ftp->delete($unique) || undef, 'DELE of the unique file');
 
-# A transfer given up in the middle: abort() leaves the session in order.
-my $data = ok($ftp->retr('down/big.bin'), 'RETR');
-$data->read(my $buffer, 100) == 100 or die 'nothing came';
-$data->abort;
-die 'PWD after abort' unless $ftp->pwd eq $ENV{FTP_PATH};
+# A transfer given up in the middle: abort() leaves the session in order. Under TLS it would write its urgent octets
+# between the records of the control connection, which is the end of that.
+if (!$tls) {
+  my $data = ok($ftp->retr('down/big.bin'), 'RETR');
+  $data->read(my $buffer, 100) == 100 or die 'nothing came';
+  $data->abort;
+  die 'PWD after abort' unless $ftp->pwd eq $ENV{FTP_PATH};
+}
 
 ok($ftp->quit || undef, 'QUIT');

@@ -1,4 +1,4 @@
-"""Perl's Net::FTP, with IO::Socket::SSL for TLS."""
+"""Perl's Net::FTP, with IO::Socket::SSL for TLS: it starts a new TLS session for each data connection."""
 
 from support.mode import mode
 from support.scripts import CLIENTS, take_tours
@@ -18,9 +18,4 @@ def tls(scene):
 
 @mode("implicit", tls=True, implicit=True)
 def implicit(scene):
-    take_tours(scene, *COMMAND, kinds=("passive", "active"))
-
-
-@mode("reuse", tls=True, session_reuse="require")
-def reuse(scene):
     take_tours(scene, *COMMAND, kinds=("passive", "active"))
