@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status install clean \
+.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status bench install clean \
         build-dependencies test-dependencies check-dependencies
 
 DIR ?= .
@@ -71,6 +71,10 @@ format: check-dependencies  ## lay out all sources as .clang-format says
 
 format-check: check-dependencies
 	clang-format-19 --dry-run -Werror $(sources)
+
+bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as root, ten minutes
+	@cmake --build --preset release --parallel $(JOBS) --target limits
+	bench/compare --ferry build/ferry --limits build/release/bench/limits/limits
 
 install: build-dependencies  ## build and install library, headers and program below PREFIX (/usr/local)
 	@$(call configure,release)

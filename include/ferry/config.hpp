@@ -56,7 +56,7 @@ struct Timeouts {
 };
 
 struct Config {
-  // Where to listen: an address, "localhost", or empty for all addresses, IPv4 and IPv6.
+  // Where to listen: an address, "localhost" (127.0.0.1), or empty for all addresses, IPv4 and IPv6.
   std::string interface;
   std::uint16_t port = 21;  // 0 = chosen by the system; see Server::port
   bool plain_port = true;   // false: only the implicit TLS port

@@ -122,7 +122,7 @@ std::string state_directory() {
 }
 
 std::expected<std::string, std::string> self_signed_certificate(const std::string& directory) {
-  const std::string path = directory + "/self-signed.pem";
+  std::string path = directory + "/self-signed.pem";
   struct stat found{};
   if (stat(path.c_str(), &found) == 0) {
     const Certificate certificate = read_certificate(path);

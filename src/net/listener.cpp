@@ -99,6 +99,8 @@ IoResult<std::unique_ptr<Listener>> PassivePorts::open(Loop& loop, const IpAddre
   const std::uint32_t first = range_.first == 0 ? 49152 : range_.first;
   const std::uint32_t count = (range_.last == 0 ? 65535u : range_.last) - first + 1;
   constexpr std::uint32_t random_picks = 16;
+  // Strangers who knock between PASV and the transfer must not fill the queue before the right peer comes.
+  constexpr int passive_backlog = 64;
   const std::uint32_t start = arc4random_uniform(count);
   Descriptor fd;
   for (std::uint32_t i = 0; i < random_picks + count; ++i) {
@@ -111,7 +113,7 @@ IoResult<std::unique_ptr<Listener>> PassivePorts::open(Loop& loop, const IpAddre
       set_on(fd.get(), IPPROTO_TCP, TCP_NODELAY);
     }
     const Endpoint endpoint{local, static_cast<std::uint16_t>(first + offset)};
-    const int error = bind_and_listen(fd.get(), endpoint, 8);
+    const int error = bind_and_listen(fd.get(), endpoint, passive_backlog);
     if (error == 0) return std::make_unique<Listener>(loop, std::move(fd), endpoint);
     if (error != EADDRINUSE && error != EACCES) return std::unexpected(IoErrc::no_resource);
     fd = Descriptor();  // bind may have succeeded and listen failed: such a socket cannot be bound again

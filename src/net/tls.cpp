@@ -117,14 +117,13 @@ struct TlsEngine::Impl {
       *read = *n;
       return 1;
     }
-    if (n) {
+    // OpenSSL is told to wait in every case: an end or an error of the socket would make it forget the TLS session, and
+    // with it the control connection's own (TLS 1.2 without tickets). error_of knows better.
+    if (n)
       self.peer_hung_up = true;
-      return 0;
-    }
-    if (n.error() == IoErrc::would_block)
-      BIO_set_retry_read(bio);
-    else
+    else if (n.error() != IoErrc::would_block)
       self.socket_error = n.error();
+    BIO_set_retry_read(bio);
     return 0;
   }
 
@@ -136,20 +135,15 @@ struct TlsEngine::Impl {
     return 1;
   }
 
-  static long bio_ctrl(BIO* bio, int command, long, void*) {
-    if (command == BIO_CTRL_FLUSH) return 1;
-    if (command == BIO_CTRL_EOF) return of(bio).peer_hung_up ? 1 : 0;
-    return 0;
-  }
+  static long bio_ctrl(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
   // What the failure of an SSL_... call means.
   IoErrc error_of(int result) {
     const int error = SSL_get_error(ssl.get(), result);
     ERR_clear_error();
-    if (error == SSL_ERROR_WANT_READ) return IoErrc::would_block;
+    if (error != SSL_ERROR_WANT_READ) return IoErrc::tls_failed;
     if (socket_error != IoErrc::none) return socket_error;
-    if (peer_hung_up) return IoErrc::truncated;
-    return IoErrc::tls_failed;
+    return peer_hung_up ? IoErrc::truncated : IoErrc::would_block;
   }
 };
 
@@ -209,7 +203,9 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, 
   }
 }
 
-TlsEngine::~TlsEngine() = default;
+// A connection that was cut says nothing against its TLS session; without this OpenSSL would forget the session, and
+// with it the control connection's own (TLS 1.2 without tickets).
+TlsEngine::~TlsEngine() { SSL_set_shutdown(impl_->ssl.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
 
 IoErrc TlsEngine::try_handshake() {
   Impl& self = *impl_;

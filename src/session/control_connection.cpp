@@ -72,7 +72,7 @@ Task<void> ControlConnection::converse() {
     }
     if (closing_) break;
     if (ends_gracefully_ && !session_.transferring()) {
-      close_with({421, "The service ends, closing control connection."});
+      session_.send({421, "The service ends, closing control connection."});
       break;
     }
     const bool full = waiting_ && waiting_->size() >= most_waiting;
@@ -195,7 +195,7 @@ Task<void> ControlConnection::execute(CommandLine line) {
   session_.start_transfer();
   if (!housekeeping_soon_ && session_.data_port.has_listener()) {
     housekeeping_soon_ = true;
-    if (!step_limited_) deadline_.set_after(housekeeping);
+    if (!step_limited_) watch_idleness();
   }
 }
 
@@ -275,7 +275,8 @@ void ControlConnection::on_deadline() {
   if (!session_.logged_in()) left = std::min<Clock::duration>(left, timeouts.login - (now - login_clock_));
   if (left <= Clock::duration::zero()) {
     session_.log(LogLevel::info, "timeout", "Idle for too long.");
-    close_with({421, "Idle for too long, closing control connection."});
+    session_.send({421, "Idle for too long, closing control connection."});
+    closing_ = true;
     session_.stream().socket().wake();
     return;
   }

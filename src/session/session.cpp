@@ -78,9 +78,13 @@ void Session::offer_tls_session() {
 
 bool Session::belongs_to_this_login(const TlsEngine& data) const {
   if (config().tls->session_reuse == SessionReuse::off) return true;
-  if (!data.resumed()) return config().tls->session_reuse == SessionReuse::prefer;
+  const bool preferred_only = config().tls->session_reuse == SessionReuse::prefer;
   const auto identity = data.resumed_identity();
-  return identity && (*identity == tls_identity || services_.bindings.same_login(*identity, tls_identity));
+  if (!identity) return preferred_only && !data.resumed();
+  if (*identity == tls_identity || services_.bindings.same_login(*identity, tls_identity)) return true;
+  // A ticket of a control connection that has ended, or has not logged in yet (parallel clients share their tickets,
+  // rclone 1.60), says as little as a session of its own.
+  return preferred_only && !services_.bindings.is_login(*identity);
 }
 
 void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,

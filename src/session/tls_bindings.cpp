@@ -12,6 +12,11 @@ void TlsBindings::unbind(const TlsIdentity& identity) {
   logins_.erase(identity);
 }
 
+bool TlsBindings::is_login(const TlsIdentity& identity) const {
+  const std::lock_guard lock(mutex_);
+  return logins_.contains(identity);
+}
+
 bool TlsBindings::same_login(const TlsIdentity& a, const TlsIdentity& b) const {
   const std::lock_guard lock(mutex_);
   const auto first = logins_.find(a);

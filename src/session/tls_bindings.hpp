@@ -23,6 +23,8 @@ class TlsBindings {
   void unbind(const TlsIdentity& identity);
   // True when both are live logins of one user from one address.
   bool same_login(const TlsIdentity& a, const TlsIdentity& b) const;
+  // True for the identity of a live login, whoever's it is.
+  bool is_login(const TlsIdentity& identity) const;
 
  private:
   struct Login {

@@ -74,6 +74,10 @@ class Sharing(ProgramTest):
         self.assert_refused(530, self.login, program, "reader", "two")
         self.assert_refused(530, self.login, program)
 
+    def test_a_directory_that_nobody_uses_is_warned_about(self):
+        program = self.serve(self.home, "--user", f"alice:secret:{self.home}")
+        program.wait_for_line("err", lambda line: "warning" in line and "shared with nobody" in line)
+
     def test_passwords_do_not_show_in_process_listings(self):
         arguments = (["-u", "alice", "-P", "open-sesame"], ["-u", "alice", "-Popen-sesame"],
                      ["-u", "alice", "--password=open-sesame"], ["--user", f"alice:open-sesame:{self.home}:elr"])

@@ -4,10 +4,10 @@
     harness.py --list                                       the tests: one "client mode" a line
     harness.py --ferry PROGRAM --client NAME --mode NAME    one test; exit status 0 where it passed
 
-A test is a function of clients/NAME.py marked with @mode. Around it this driver starts `ferry serve` on loopback, on
-ports that the system chooses, with an empty home directory; afterwards the server has to be alive still, to have logged
-no error, and to end with status 0 on SIGTERM. A client that is not installed is a failure: a test that can be skipped is
-a test that nobody misses.
+A test is a function of clients/NAME.py marked with @mode. Around it this driver starts `ferry serve` on ports that the
+system chooses, with an empty home directory, for clients on loopback; afterwards the server has to be alive still, to
+have logged no error, and to end with status 0 on SIGTERM. A client that is not installed is a failure: a test that can
+be skipped is a test that nobody misses.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 // What may be said on the control connection while data flows (RFC 959 §4.2), and above all ABOR.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "support/content.hpp"
@@ -17,6 +18,7 @@ struct Scene {
   const char* name;
   StorageKind storage;
   bool tls;
+  friend std::ostream& operator<<(std::ostream& out, const Scene& self) { return out << self.name; }
 };
 
 class DuringTransfer : public testing::TestWithParam<Scene> {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "support/test_client.hpp"
@@ -20,6 +21,7 @@ struct Version {
   const char* name;
   int version;
   bool tickets;
+  friend std::ostream& operator<<(std::ostream& out, const Version& self) { return out << self.name; }
 };
 
 class TlsSessionReuse : public testing::TestWithParam<Version> {

@@ -1,6 +1,7 @@
 // An upload that is cut off is never taken for a complete one, and what was there before survives it.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "support/content.hpp"
@@ -16,6 +17,7 @@ struct Scene {
   const char* name;
   StorageKind storage;
   Protection protection;
+  friend std::ostream& operator<<(std::ostream& out, const Scene& self) { return out << self.name; }
 };
 
 class UploadCut : public testing::TestWithParam<Scene> {

@@ -1,5 +1,6 @@
 // Directories: CWD, CDUP, PWD, MKD, RMD and their X forms (RFC 959 §4.1.1 and §4.1.3, RFC 1123 §4.1.3.1).
 
+#include "base/text.hpp"
 #include "protocol/command_line.hpp"
 #include "session/handlers.hpp"
 #include "session/reply_for.hpp"
@@ -34,7 +35,7 @@ Task<Reply> mkd(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
   const auto made = co_await session.files().make_directory(path);
   if (!made) co_return reply_for(made.error());
-  if (session.logs(LogLevel::info)) session.log(LogLevel::info, "mkd", "Made " + path.text());
+  if (session.logs(LogLevel::info)) session.log(LogLevel::info, "mkd", "Made " + printable(path.text()));
   const SessionFacts facts = session.event_facts();
   co_await session.events().tell([&](Events& to) { return to.directory_made(facts, path); });
   co_return Reply(257, "{} created.", {quote_pathname(session.on_the_wire(path.text()))});

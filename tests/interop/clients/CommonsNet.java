@@ -1,5 +1,5 @@
-// The tour of support/tour.py with Apache Commons Net. Arguments: "host,passive|active,path" for each tour, which has its
-// folder, named like the last part of its path, in the working directory.
+// The tour of support/tour.py with Apache Commons Net. Arguments: "host,passive|active,path" for each tour, which has
+// its folder, named like its path, in the working directory.
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +9,6 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -152,7 +151,8 @@ public class CommonsNet {
     ok(ftp.deleteFile("lines.txt"), "DELE");
     ok(ftp.storeUniqueFile(new ByteArrayInputStream(lines)), "STOU");
     for (String name : ftp.listNames()) {
-      if (!Files.exists(new File(folder, name).toPath()) && ftp.getSize(name) != null && ftp.getSize(name).equals("10")) {
+      String size = ftp.getSize(name);
+      if (size != null && size.equals("10")) {
         ok(ftp.deleteFile(name), "DELE of the unique file");
       }
     }

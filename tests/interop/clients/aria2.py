@@ -1,5 +1,5 @@
-"""aria2: several connections for one file, each with REST at its own restart point and left in the middle of a transfer.
-It knows no FTPS."""
+"""aria2: several connections for one file, each with REST at its own restart point and left in the middle of a
+transfer. It knows no FTPS."""
 
 import urllib.parse
 
@@ -9,10 +9,11 @@ from support.scene import expect
 
 
 def aria2(scene, folder, *arguments, status=0):
-    # To use a connection again, aria2 1.36 waits for the 226 even where it has read it together with the 150, as it will of
-    # a small file: until its own timeout.
+    # To use a connection again, aria2 1.36 waits for the 226, and until its own timeout where it has read that together
+    # with the 150, as happens with small files.
     return scene.run("aria2c", "--no-conf", "--enable-dht=false", "--console-log-level=notice", "--summary-interval=0",
-                     "--file-allocation=none", "--max-tries=1", "--timeout=20", "--connect-timeout=10", "--ftp-reuse-connection=false",
+                     "--file-allocation=none", "--max-tries=1", "--timeout=20", "--connect-timeout=10",
+                     "--ftp-reuse-connection=false",
                      f"--ftp-user={scene.user}", f"--ftp-passwd={scene.password}", f"--dir={folder}", *arguments,
                      status=status)
 

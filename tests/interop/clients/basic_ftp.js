@@ -7,9 +7,9 @@ const { Readable } = require("node:stream");
 const ftp = require("basic-ftp");
 
 // An empty file whose end is reached when the TLS handshake is over. basic-ftp 6.2 takes a resumed TLS session for a
-// finished handshake; an empty upload then ends before it, without close_notify, and the server has to refuse it. Octets
-// would have waited. (Node.js 20 still writes the last octets of the handshake when it announces its end, hence the
-// setImmediate.)
+// finished handshake; an empty upload then ends before it, without close_notify, and the server has to refuse it.
+// Octets would have waited. (Node.js 20 still writes the last octets of the handshake when it announces its end, hence
+// the setImmediate.)
 class EmptyFile extends Readable {
   constructor(client) {
     super();

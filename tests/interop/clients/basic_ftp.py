@@ -1,5 +1,5 @@
-"""basic-ftp for Node.js. It is installed into the build folder by the test interop.basic_ftp.install, from the package.json
-and package-lock.json beside this file."""
+"""basic-ftp for Node.js. The test interop.basic_ftp.install puts it into the build folder, as package.json and
+package-lock.json say."""
 
 import os
 
@@ -11,8 +11,9 @@ COMMAND = ("node", CLIENTS / "basic_ftp.js")
 
 def tours(scene):
     # It knows passive data connections only.
-    modules = {"NODE_PATH": os.environ.get("FERRY_NODE_MODULES", ""), "NODE_EXTRA_CA_CERTS": str(scene.certificate or "")}
-    take_tours(scene, *COMMAND, kinds=("passive", "ipv6"), environment=modules)
+    environment = {"NODE_PATH": os.environ.get("FERRY_NODE_MODULES", ""),
+                   "NODE_EXTRA_CA_CERTS": str(scene.certificate or "")}
+    take_tours(scene, *COMMAND, kinds=("passive", "ipv6"), environment=environment)
 
 
 @mode("plain")

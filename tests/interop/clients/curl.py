@@ -173,8 +173,8 @@ def parallel(scene):
 
 @mode("reuse", tls=True, session_reuse="require")
 def reuse(scene):
-    """100 files each way, five over each connection, with several processes at once. Not with --parallel: there curl keeps
-    one session for all connections and uses it once, so that some data connections come with none."""
+    """100 files each way, five over each connection, with several processes at once. Not with --parallel: there curl
+    keeps one session for all connections and uses it once, so that some data connections come with none."""
     many = Many(scene, 100)
     names = list(many.files)
     parts = [names[i : i + 5] for i in range(0, len(names), 5)]

@@ -22,7 +22,8 @@ def lftp(scene, *commands, host=None, active=False, settings=(), status=0):
     scheme = "ftps" if scene.mode.implicit else "ftp"
     host = host or scene.host
     lines += [f"set {setting}" for setting in settings]
-    lines += [f"open -u {scene.user},{scene.password} -p {scene.port} {scheme}://{f'[{host}]' if ':' in host else host}"]
+    address = f"[{host}]" if ":" in host else host
+    lines += [f"open -u {scene.user},{scene.password} -p {scene.port} {scheme}://{address}"]
     return scene.run("lftp", "--norc", stdin="\n".join([*lines, *commands, "bye"]) + "\n", status=status)
 
 
@@ -43,8 +44,8 @@ def take_tour(scene, tour):
     commands += ["mkdir up"]
     commands += [f"put -O up {quoted('src/' + name)}" for name in FILES]
     commands += ["get -c down/big.bin -o got/part.bin", "put -c src/big.bin -o part.bin",
-                 f'mv "old/rename me.bin" {quoted("old/" + RENAMED)}', 'rm "old/delete me.bin"', 'rmdir "old/empty dir"',
-                 f"mkdir {quoted(MADE_DIRECTORY)}"]
+                 f'mv "old/rename me.bin" {quoted("old/" + RENAMED)}', 'rm "old/delete me.bin"',
+                 'rmdir "old/empty dir"', f"mkdir {quoted(MADE_DIRECTORY)}"]
     lftp(scene, *commands, host=tour.host, active=tour.active)
     tour.check()
 
@@ -71,7 +72,8 @@ def mirrors(scene):
 
 def extras(scene):
     fill(scene.home / "extra", {"big.bin": BIG, "text.txt": TEXT, "x1.c": b"1", "x2.c": b"2", "x.h": b"h"})
-    listing = lftp(scene, f"lcd {quoted(scene.local)}", "cd extra", "pget -n 4 -O . big.bin", "mget *.c", "cat text.txt",
+    listing = lftp(scene, f"lcd {quoted(scene.local)}", "cd extra", "pget -n 4 -O . big.bin", "mget *.c",
+                   "cat text.txt",
                    "get -a text.txt -o ascii.txt", "chmod 600 x.h", "put -a ascii.txt -o back.txt", "ls",
                    settings=("pget:min-chunk-size 65536",))
     expect((scene.local / "big.bin").read_bytes() == BIG, "pget over four connections")

@@ -25,16 +25,18 @@ def take_tour(scene, tour):
     scene.run("ncftpput", *login(scene, tour), "-V", "-m", tour.host, f"{tour.path}/up", *local)
 
     # Both resume a file that has the name of the one it comes from.
-    fill(tour.local / "resumed", {"big.bin": (tour.got / "part.bin").read_bytes()})
-    scene.run("ncftpget", *login(scene, tour), "-V", "-z", tour.host, tour.local / "resumed", f"{tour.path}/down/big.bin")
-    (tour.local / "resumed" / "big.bin").rename(tour.got / "part.bin")
+    resumed = tour.local / "resumed"
+    fill(resumed, {"big.bin": (tour.got / "part.bin").read_bytes()})
+    scene.run("ncftpget", *login(scene, tour), "-V", "-z", tour.host, resumed, f"{tour.path}/down/big.bin")
+    (resumed / "big.bin").rename(tour.got / "part.bin")
     (tour.local / "part.bin").write_bytes(BIG)
     # Without -s it sends the whole file after REST: its sendfile begins at the front of the file.
     scene.run("ncftpput", *login(scene, tour), "-V", "-z", "-s", tour.host, tour.path, tour.local / "part.bin")
 
     script = [f"cd {tour.path}", f'rename "old/rename me.bin" "old/{RENAMED}"', 'rm "old/delete me.bin"',
               'rmdir "old/empty dir"', f"mkdir '{MADE_DIRECTORY}'", "quit"]
-    scene.run("ncftp", "-u", scene.user, "-p", scene.password, "-P", scene.port, tour.host, stdin="\n".join(script) + "\n")
+    scene.run("ncftp", "-u", scene.user, "-p", scene.password, "-P", scene.port, tour.host,
+              stdin="\n".join(script) + "\n")
     tour.check()
 
 

@@ -40,8 +40,9 @@ def take_tour(scene, tour):
 def extras(scene):
     fill(scene.home / "extra", {"text.txt": TEXT, "x1.c": b"1", "x2.c": b"2", "x.h": b"h", "big.bin": BIG})
     fill(scene.local / "put", {"y1.c": b"3", "y2.c": b"4"})
-    tnftp(scene, [f"lcd {quoted(scene.local)}", "cd extra", "mget x1.c x2.c", "ascii", "get text.txt", "put text.txt back.txt",
-                  "binary", "append x1.c x2.c", "chmod 600 x.h", "lcd put", "mput *.c", "mdelete y2.c"])
+    tnftp(scene, [f"lcd {quoted(scene.local)}", "cd extra", "mget x1.c x2.c",
+                  "ascii", "get text.txt", "put text.txt back.txt", "binary",
+                  "append x1.c x2.c", "chmod 600 x.h", "lcd put", "mput *.c", "mdelete y2.c"])
     expect_equal((scene.local / "x1.c").read_bytes() + (scene.local / "x2.c").read_bytes(), b"12", "mget")
     expect_equal((scene.local / "text.txt").read_bytes(), TEXT, "get under TYPE A")
     expect_equal((scene.home / "extra/back.txt").read_bytes(), TEXT, "put under TYPE A")

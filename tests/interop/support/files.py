@@ -32,7 +32,8 @@ def fill(folder, files=None):
 def small_files(count):
     """`count` files of different lengths around the sizes of buffers."""
     source = random.Random(count)
-    return {f"file-{i:03}.bin": source.randbytes(source.choice((0, 1, 100, 4096, 20_000, 65_537))) for i in range(count)}
+    sizes = (0, 1, 100, 4096, 20_000, 65_537)
+    return {f"file-{i:03}.bin": source.randbytes(source.choice(sizes)) for i in range(count)}
 
 
 def tree(folder):
@@ -41,7 +42,10 @@ def tree(folder):
 
 
 def digest(content):
-    return content if content is None or len(content) < 64 else f"{len(content)} octets {hashlib.sha1(content).hexdigest()}"
+    """Something short to compare and to show instead of `content`."""
+    if content is None or len(content) < 64:
+        return content
+    return f"{len(content)} octets {hashlib.sha1(content).hexdigest()}"
 
 
 def expect_tree(folder, expected, subject):

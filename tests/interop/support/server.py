@@ -19,7 +19,7 @@ STOP_SECONDS = 20
 
 
 def make_certificate(folder):
-    """A self-signed certificate for the loopback addresses: (certificate, key). Clients that verify trust it directly."""
+    """A self-signed certificate for the loopback addresses: (certificate, key). Clients that verify trust just this."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -30,7 +30,7 @@ def make_certificate(folder):
 
 
 def level_of(line):
-    """The level of a log record in either format; None where the line is something else, such as a sanitizer's report."""
+    """The level of a log record in either format; None where it is something else, such as a sanitizer's report."""
     text = re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (\w+)", line)
     if text:
         return text[1]

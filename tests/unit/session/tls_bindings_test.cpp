@@ -39,8 +39,11 @@ TEST(TlsBindings, KnowOnlyLiveLogins) {
   EXPECT_FALSE(bindings.same_login(a, b));
   bindings.bind(a, "alice", here);
   bindings.bind(b, "alice", here);
+  EXPECT_TRUE(bindings.is_login(a));
   bindings.unbind(a);
   bindings.unbind(a);
+  EXPECT_FALSE(bindings.is_login(a));
+  EXPECT_TRUE(bindings.is_login(b));
   EXPECT_FALSE(bindings.same_login(a, b));
   EXPECT_FALSE(bindings.same_login(a, a));
 }
