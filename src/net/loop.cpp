@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <deque>
 
 #define ASIO_STANDALONE
 #define ASIO_NO_DEPRECATED
@@ -52,6 +53,7 @@ struct Loop::Impl {
   asio::io_context io{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   Timer timer;
   Deadline::Queue deadlines;
+  std::deque<std::coroutine_handle<>> turns;
   Clock::time_point timer_set_for = Clock::time_point::max();
 
   void arm() {
@@ -89,6 +91,19 @@ void Loop::run() {
 void Loop::stop() { impl_->io.stop(); }
 
 void Loop::post(std::move_only_function<void()> work) { asio::post(impl_->io, std::move(work)); }
+
+// At most one turn is among the posted handlers, and Asio polls for events once for each pass through those.
+void Loop::queue_turn(std::coroutine_handle<> h) {
+  impl_->turns.push_back(h);
+  if (impl_->turns.size() == 1) asio::post(impl_->io, [this] { run_turn(); });
+}
+
+void Loop::run_turn() {
+  const std::coroutine_handle<> next = impl_->turns.front();
+  impl_->turns.pop_front();
+  if (!impl_->turns.empty()) asio::post(impl_->io, [this] { run_turn(); });
+  next.resume();
+}
 
 void Loop::post_blocking(std::move_only_function<void()> work) { impl_->pool.post(std::move(work)); }
 

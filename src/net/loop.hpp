@@ -35,14 +35,13 @@ class Loop final : public Executor {
   void post(std::move_only_function<void()> work) override;
   void post_blocking(std::move_only_function<void()> work) override;
 
-  // `co_await loop.yield()`: everybody else on this loop gets a turn first.
+  // `co_await loop.yield()`: for work that moves a lot. Everything else that is ready comes first, and between any two
+  // turns of such work the loop looks for new events, so that commands do not wait for a round of all transfers.
   auto yield() {
     struct Awaiter {
       Loop& loop;
       bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<> h) const {
-        loop.post([h] { h.resume(); });
-      }
+      void await_suspend(std::coroutine_handle<> h) const { loop.queue_turn(h); }
       void await_resume() const noexcept {}
     };
     return Awaiter{*this};
@@ -51,6 +50,8 @@ class Loop final : public Executor {
  private:
   friend class Deadline;
   friend class Watch;
+  void queue_turn(std::coroutine_handle<> h);
+  void run_turn();
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -65,6 +65,7 @@ class RetrieveJob final : public TransferJob {
         co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
       } else if (error == EAGAIN) {
         co_await socket.writable();
+        co_await data.loop().yield();  // as many others may have become writable with it
       } else if (error == EIO || error == ESTALE || error == ENOMEM) {
         co_return fs_error(error, "sendfile");
       } else if (error != EINTR) {

@@ -46,10 +46,12 @@ Task<Reply> port(Session& session, Command command) {
 
 Task<Reply> eprt(Session& session, Command command) {
   if (session.epsv_all) co_return refuse_after_epsv_all();
-  const auto remote = parse_eprt(command.argument);
+  auto remote = parse_eprt(command.argument);
   if (!remote && remote.error() == SyntaxErrc::unknown_protocol)
     co_return Reply(522, "Network protocol not supported, use (1,2)");
   if (!remote) co_return Reply(501, "EPRT needs |protocol|address|port|.");
+  // lftp 4.9 (2024) sends its address as "::" where it has not learned it: it can only mean its own.
+  if (remote->address.is_unspecified()) remote->address = session.peer().address;
   if (remote->address.family() != session.local_address().family()) co_return refuse_family(session.local_address());
   co_return arrange_active(session, *remote);
 }

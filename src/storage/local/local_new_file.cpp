@@ -117,8 +117,12 @@ Result<void> LocalNewFile::take_over_attributes() {
     return again ? change(again.get()) : false;
   };
   apply([&](int fd) {
-    const bool owned = !tree_.identity.is_root() || ::fchown(fd, old.st_uid, old.st_gid) == 0;
-    return ::fchmod(fd, old.st_mode & 0777) == 0 && owned;
+    struct stat fresh;
+    if (::fstat(fd, &fresh) != 0) return false;
+    const bool has_owner = fresh.st_uid == old.st_uid && fresh.st_gid == old.st_gid;
+    const bool owned = has_owner || !tree_.identity.is_root() || ::fchown(fd, old.st_uid, old.st_gid) == 0;
+    const bool has_mode = (fresh.st_mode & 07777) == (old.st_mode & 0777);
+    return owned && (has_mode || ::fchmod(fd, old.st_mode & 0777) == 0);
   });
   return {};
 }
