@@ -11,10 +11,6 @@
 
 namespace ferry {
 
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 IoErrc io_error_from_errno(int error) {
   switch (error) {
     case EAGAIN:

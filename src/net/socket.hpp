@@ -16,6 +16,7 @@
 
 #include <ferry/address.hpp>
 
+#include "base/descriptor.hpp"
 #include "net/loop.hpp"
 
 namespace ferry {
@@ -35,25 +36,6 @@ enum class IoErrc : std::uint8_t {
 
 template <typename T>
 using IoResult = std::expected<T, IoErrc>;
-
-// Owns a file descriptor.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
 
 class Socket {
  public:

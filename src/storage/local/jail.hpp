@@ -17,7 +17,7 @@
 #include <ferry/error.hpp>
 #include <ferry/path.hpp>
 
-#include "storage/local/descriptor.hpp"
+#include "base/descriptor.hpp"
 #include "storage/local/link_walk.hpp"
 
 namespace ferry {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "storage/local/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace ferry {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "storage/local/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace ferry {
 
