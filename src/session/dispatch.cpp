@@ -36,7 +36,10 @@ std::optional<Reply> refusal(const Session& session, const FoundCommand& found) 
 
 void log_command(const Session& session, const FoundCommand& found) {
   std::string text(found.spec->verb);
-  if (found.has_argument) text += found.spec->secret ? " ***" : " " + printable(found.argument);
+  if (found.has_argument) {
+    text += ' ';
+    text += found.spec->secret ? "***" : printable(found.argument);
+  }
   session.log(LogLevel::debug, "command", text);
 }
 
