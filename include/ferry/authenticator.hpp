@@ -18,7 +18,9 @@
 #include <ferry/address.hpp>
 #include <ferry/filesystem.hpp>
 #include <ferry/permissions.hpp>
+#include <ferry/rates.hpp>
 #include <ferry/task.hpp>
+#include <ferry/uploads.hpp>
 
 namespace ferry {
 
@@ -56,9 +58,11 @@ struct LoginRequest {
 struct Account {
   std::shared_ptr<FileSystem> files;  // never null
   Permissions permissions = Permissions::read_only();
-  FtpPath directory;          // where the session starts
-  std::string login_message;  // for the 230; may hold several lines; empty: the server's own
-  std::string quit_message;   // for the 221; empty: the server's own
+  FtpPath directory;                      // where the session starts
+  std::string login_message;              // for the 230; may hold several lines; empty: the server's own
+  std::string quit_message;               // for the 221; empty: the server's own
+  std::optional<UploadPolicy> uploads{};  // nullopt: Config::uploads
+  RateLimits rates{};                     // each that is 0: as in Config::rates
 };
 
 enum class AuthErrc {

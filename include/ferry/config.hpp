@@ -8,11 +8,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ferry/address.hpp>
 #include <ferry/authenticator.hpp>
+#include <ferry/digests.hpp>
 #include <ferry/events.hpp>
+#include <ferry/inspection.hpp>
 #include <ferry/log.hpp>
+#include <ferry/rates.hpp>
+#include <ferry/uploads.hpp>
 
 namespace ferry {
 
@@ -55,6 +60,15 @@ struct Timeouts {
   std::chrono::milliseconds command_write{60'000};  // a peer that does not read its replies is cut off
 };
 
+// How often Events::transfer_progress is called for one transfer: whenever so much time has passed, or so many octets
+// have, and then only when it has moved since. Zero does not count; both zero: never.
+struct ProgressStep {
+  std::chrono::milliseconds interval{0};
+  std::uint64_t octets = 0;
+
+  bool asked_for() const { return interval.count() > 0 || octets > 0; }
+};
+
 struct Config {
   // Where to listen: an address, "localhost" (127.0.0.1), or empty for all addresses, IPv4 and IPv6.
   std::string interface;
@@ -68,6 +82,20 @@ struct Config {
   std::shared_ptr<Events> events;
   // Where events are called; null: on the pool for blocking work. It must outlive the server.
   std::shared_ptr<Executor> events_executor;
+  // Instead: on the event loop of the session that they are about. Only for functions that never block.
+  bool events_on_loop = false;
+  ProgressStep progress;
+  // What is computed of each file that passes, for TransferResult and FinishedUpload. Costs the zero-copy ways.
+  std::vector<DigestKind> transfer_digests;
+
+  // How uploads come to their names, unless an Account says otherwise.
+  UploadPolicy uploads;
+  // Who sees each upload before it gets its name; may be null.
+  std::shared_ptr<UploadInspector> upload_inspector;
+
+  // Limits of bandwidth: of all transfers together; of each session and user, unless an Account says otherwise.
+  Rate server_rate;
+  RateLimits rates;
 
   std::optional<TlsConfig> tls;
   Limits limits;

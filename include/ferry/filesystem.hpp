@@ -22,6 +22,7 @@
 #include <ferry/error.hpp>
 #include <ferry/path.hpp>
 #include <ferry/task.hpp>
+#include <ferry/uploads.hpp>
 
 namespace ferry {
 
@@ -94,6 +95,14 @@ class Sink {
   virtual Task<Result<void>> commit() = 0;
   // The path that the file will have, in the tree of the FileSystem that opened it (STOU chooses the name).
   virtual const FtpPath& path() const = 0;
+  // Where in the file the upload begins; final after start(), as the end of a file may move (APPE).
+  virtual std::uint64_t offset() const { return 0; }
+  // The whole file as commit() would publish it, to be read between the last write() and commit(): nullptr where the
+  // storage cannot show it.
+  virtual Task<Result<std::unique_ptr<Source>>> preview() { co_return nullptr; }
+  // Instead of commit(): the upload broke off, and UploadPolicy::keep_partial asks to keep what arrived under its name,
+  // if that is free. Storage without such parts does nothing.
+  virtual Task<void> keep_part() { co_return; }
   // Usable between start() and commit().
   virtual std::optional<NativeFile> native() { return std::nullopt; }
 };
@@ -109,6 +118,7 @@ struct StoreRequest {
   StoreMode mode = StoreMode::create;
   std::uint64_t offset = 0;  // octets; for resume, at most the size of the file (else bad_offset)
   bool may_replace = true;   // false: an existing file is refused with `exists`
+  UploadPolicy policy{};     // as far as the storage can
 };
 
 enum class Detail : std::uint8_t {

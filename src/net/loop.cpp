@@ -1,8 +1,10 @@
 #include "net/loop.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <ctime>
 #include <deque>
+#include <thread>
 
 #define ASIO_STANDALONE
 #define ASIO_NO_DEPRECATED
@@ -55,6 +57,7 @@ struct Loop::Impl {
   Deadline::Queue deadlines;
   std::deque<std::coroutine_handle<>> turns;
   Clock::time_point timer_set_for = Clock::time_point::max();
+  std::atomic<std::thread::id> thread;
 
   void arm() {
     if (deadlines.empty()) return;
@@ -84,11 +87,15 @@ Loop::~Loop() = default;
 
 void Loop::run() {
   const SigpipeBlocked sigpipe;
+  impl_->thread = std::this_thread::get_id();
   const auto work = asio::make_work_guard(impl_->io);
   impl_->io.run();
+  impl_->thread = std::thread::id();
 }
 
 void Loop::stop() { impl_->io.stop(); }
+
+bool Loop::runs_here() const { return impl_->thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
 
 void Loop::post(std::move_only_function<void()> work) { asio::post(impl_->io, std::move(work)); }
 

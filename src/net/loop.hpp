@@ -28,8 +28,10 @@ class Loop final : public Executor {
   // Serves on the calling thread until stop(). SIGPIPE is blocked on that thread meanwhile: a peer that hangs up is an
   // error code.
   void run();
-  // Any thread; run() returns soon.
+  // Any thread; run() returns soon, also one that begins later.
   void stop();
+  // Any thread: whether it is this loop's own.
+  bool runs_here() const;
 
   // Any thread.
   void post(std::move_only_function<void()> work) override;

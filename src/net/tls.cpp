@@ -292,8 +292,13 @@ std::optional<TlsIdentity> TlsEngine::resumed_identity() const {
   return identity;
 }
 
+TlsFacts TlsEngine::facts() const {
+  return {.version = SSL_get_version(impl_->ssl.get()), .cipher = SSL_get_cipher_name(impl_->ssl.get())};
+}
+
 std::string TlsEngine::description() const {
-  return std::string(SSL_get_version(impl_->ssl.get())) + " " + SSL_get_cipher_name(impl_->ssl.get());
+  const TlsFacts facts = this->facts();
+  return facts.version + ' ' + facts.cipher;
 }
 
 }  // namespace ferry

@@ -17,6 +17,7 @@
 #include <string>
 
 #include <ferry/config.hpp>
+#include <ferry/events.hpp>
 
 #include "net/socket.hpp"
 
@@ -70,6 +71,8 @@ class TlsEngine {
   bool resumed() const;
   // Whose session the peer resumed.
   std::optional<TlsIdentity> resumed_identity() const;
+  // After the handshake.
+  TlsFacts facts() const;
   // "TLSv1.3 TLS_AES_256_GCM_SHA384"
   std::string description() const;
 

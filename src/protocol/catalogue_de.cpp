@@ -31,6 +31,8 @@ constexpr Translation table[] = {
     {"EPRT needs |protocol|address|port|.", "EPRT braucht |Protokoll|Adresse|Port|."},
     {"EPSV takes 1, 2, ALL or nothing.", "EPSV nimmt 1, 2, ALL oder nichts."},
     {"End of status", "Ende des Status"},
+    {"Ended by the operator, closing control connection.",
+     "Vom Betreiber beendet, die Steuerverbindung wird geschlossen."},
     {"Entering extended passive mode {}.", "Erweiterter passiver Modus {}."},
     {"Entering passive mode {}.", "Passiver Modus {}."},
     {"Extensions supported:", "Unterstützte Erweiterungen:"},

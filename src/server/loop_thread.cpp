@@ -7,14 +7,13 @@ void LoopThread::start() {
 }
 
 void LoopThread::stop() {
-  if (!thread_.joinable()) return;
   loop_.stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void LoopThread::adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
   load_.fetch_add(1, std::memory_order_relaxed);
-  if (std::this_thread::get_id() == thread_.get_id()) {
+  if (loop_.runs_here()) {
     begin(id, std::move(descriptor), peer, implicit_tls);
     return;
   }
@@ -36,6 +35,17 @@ void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& 
     load_.fetch_sub(1, std::memory_order_relaxed);
     register_.release(address);
   });
+}
+
+void LoopThread::describe_sessions(std::vector<SessionInfo>& out) const {
+  for (const auto& [id, connection] : connections_) out.push_back(connection->session().info());
+}
+
+bool LoopThread::kick(std::uint64_t session, std::string text) {
+  const auto found = connections_.find(session);
+  if (found == connections_.end()) return false;
+  found->second->kick(std::move(text));
+  return true;
 }
 
 void LoopThread::end_sessions_gracefully() {

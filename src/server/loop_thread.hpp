@@ -5,6 +5,7 @@
 #include <memory>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "net/loop.hpp"
 #include "server/session_register.hpp"
@@ -19,6 +20,8 @@ class LoopThread {
   ~LoopThread() { stop(); }
 
   void start();
+  // Instead of start(): serves on the calling thread until stop().
+  void run() { loop_.run(); }
   // All sessions must have ended.
   void stop();
 
@@ -28,6 +31,10 @@ class LoopThread {
 
   // Begins a session, which the register has admitted. Any thread.
   void adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls);
+
+  // On the loop's thread.
+  void describe_sessions(std::vector<SessionInfo>& out) const;
+  bool kick(std::uint64_t session, std::string text);
 
   // Any thread.
   void end_sessions_gracefully();

@@ -8,13 +8,16 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <vector>
 
 #include "server/acceptor.hpp"
 #include "server/check_config.hpp"
 #include "server/loop_thread.hpp"
+#include "server/loops_roster.hpp"
 #include "server/session_register.hpp"
+#include "server/timers.hpp"
 #include "session/services.hpp"
 
 namespace ferry {
@@ -43,34 +46,24 @@ class Server::Impl {
  public:
   explicit Impl(Config config)
       : services_(checked(std::move(config))),
+        timers_(services_.config),
         pool_(services_.config.blocking_threads > 0 ? services_.config.blocking_threads : default_blocking_threads),
         sessions_(services_.config.limits) {
+    services_.roster = &roster_;
     if (services_.config.tls) services_.tls.set(load_tls(*services_.config.tls));
   }
 
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 
-  void start() {
-    const std::lock_guard lock(mutex_);
-    if (state_ != State::fresh) return;
-    const Config& config = services_.config;
-    for (std::size_t i = 0; i < loop_count(config); ++i)
-      loops_.push_back(std::make_unique<LoopThread>(pool_, services_, sessions_));
-    try {
-      if (config.plain_port) port_ = open(config.port, false);
-      if (config.tls && config.tls->implicit_port) implicit_port_ = open(*config.tls->implicit_port, true);
-    } catch (...) {
-      acceptors_.clear();
-      loops_.clear();
-      throw;
-    }
-    for (auto& loop : loops_) loop->start();
-    for (auto& acceptor : acceptors_) acceptor->start();
-    state_ = State::running;
-  }
+  void start() { start_loops(false); }
 
   void run() {
-    start();
+    if (start_loops(true)) {
+      loops_.front()->run();
+      const std::lock_guard lock(mutex_);
+      caller_runs_ = false;
+      changed_.notify_all();
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return state_ == State::stopped; });
   }
@@ -85,24 +78,70 @@ class Server::Impl {
       }
       if (state_ != State::running) {
         state_ = State::stopped;
+        changed_.notify_all();
         return;
       }
       state_ = State::stopping;
       sessions_.limit_wait(cut_at_ = until);
     }
-    for (auto& acceptor : acceptors_) acceptor->stop();
+    stop_accepting();
     for (auto& loop : loops_) loop->end_sessions_gracefully();
     if (!sessions_.wait_until_empty()) {
       for (auto& loop : loops_) loop->cut_sessions();
       sessions_.limit_wait(SessionRegister::Clock::time_point::max());
       sessions_.wait_until_empty();
     }
+    {
+      std::unique_lock lock(mutex_);
+      loops_may_be_visited_ = false;
+      changed_.wait(lock, [this] { return visits_ == 0; });
+    }
     for (auto& loop : loops_) loop->stop();
-    const std::lock_guard lock(mutex_);
-    acceptors_.clear();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !caller_runs_; });
+    timers_.detach();
+    {
+      const std::lock_guard closing(acceptors_mutex_);
+      acceptors_.clear();
+    }
     loops_.clear();
     state_ = State::stopped;
     changed_.notify_all();
+  }
+
+  bool drain(std::chrono::milliseconds grace) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (state_ == State::fresh || state_ == State::stopped) return true;
+    }
+    stop_accepting();
+    return sessions_.wait_until_empty(SessionRegister::Clock::now() + grace);
+  }
+
+  Task<std::vector<SessionInfo>> list_sessions() {
+    std::vector<SessionInfo> all;
+    if (!begin_visit()) co_return all;
+    Executor& home = co_await current_executor();
+    all = co_await roster_.list_there();
+    end_visit();
+    co_await resume_on(home);
+    co_return all;
+  }
+
+  std::vector<SessionInfo> sessions() {
+    std::vector<SessionInfo> all;
+    if (begin_visit()) visit(keep(roster_.list_there(), all));
+    return all;
+  }
+
+  bool kick(std::uint64_t session, std::string text) {
+    bool found = false;
+    if (begin_visit()) visit(keep(roster_.kick_there(session, std::move(text)), found));
+    return found;
+  }
+
+  Timer add_timer(std::chrono::milliseconds delay, std::chrono::milliseconds interval, std::function<void()> function) {
+    return timers_.add(delay, interval, std::move(function));
   }
 
   std::uint16_t port() const {
@@ -129,6 +168,66 @@ class Server::Impl {
  private:
   enum class State { fresh, running, stopping, stopped };
 
+  // `caller_runs`: the first loop gets no thread, the caller of run() serves on it. False where the server had been
+  // started before.
+  bool start_loops(bool caller_runs) {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::fresh) return false;
+    const Config& config = services_.config;
+    for (std::size_t i = 0; i < loop_count(config); ++i)
+      loops_.push_back(std::make_unique<LoopThread>(pool_, services_, sessions_));
+    try {
+      if (config.plain_port) port_ = open(config.port, false);
+      if (config.tls && config.tls->implicit_port) implicit_port_ = open(*config.tls->implicit_port, true);
+    } catch (...) {
+      acceptors_.clear();
+      loops_.clear();
+      throw;
+    }
+    for (auto& loop : loops_)
+      if (!caller_runs || loop != loops_.front()) loop->start();
+    for (auto& acceptor : acceptors_) acceptor->start();
+    timers_.attach(loops_.front()->loop());
+    caller_runs_ = caller_runs;
+    loops_may_be_visited_ = true;
+    state_ = State::running;
+    return true;
+  }
+
+  void stop_accepting() {
+    const std::lock_guard lock(acceptors_mutex_);
+    for (auto& acceptor : acceptors_) acceptor->stop();
+  }
+
+  // Between these two the loops run on.
+  bool begin_visit() {
+    const std::lock_guard lock(mutex_);
+    if (loops_may_be_visited_) ++visits_;
+    return loops_may_be_visited_;
+  }
+  void end_visit() {
+    const std::lock_guard lock(mutex_);
+    if (--visits_ == 0) changed_.notify_all();
+  }
+
+  template <typename T>
+  static Task<void> keep(Task<T> task, T& result) {
+    result = co_await task;
+  }
+
+  // Runs `task` on a loop and waits for it; ends the visit. On the only loop there is, it runs at once.
+  void visit(Task<void> task) {
+    Loop& loop = loops_.front()->loop();
+    std::promise<void> done;
+    const auto begin = [&] { spawn(loop, std::move(task), [&](const std::exception_ptr&) { done.set_value(); }); };
+    if (loop.runs_here())
+      begin();
+    else
+      loop.post(begin);
+    done.get_future().wait();
+    end_visit();
+  }
+
   std::uint16_t open(std::uint16_t port, bool implicit_tls) {
     auto listening = listen_on(listening_address(services_.config), port, SOMAXCONN);
     if (!listening) throw ConfigError((implicit_tls ? "implicit_port: " : "port: ") + listening.error());
@@ -139,6 +238,7 @@ class Server::Impl {
   }
 
   Services services_;
+  Timers timers_;
   WorkerPool pool_;
   SessionRegister sessions_;
   std::atomic<std::uint64_t> next_session_{1};
@@ -150,7 +250,12 @@ class Server::Impl {
   std::uint16_t port_ = 0;
   std::uint16_t implicit_port_ = 0;
   std::vector<std::unique_ptr<LoopThread>> loops_;
+  std::mutex acceptors_mutex_;                        // while they are stopped
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // before loops_ in destruction
+  LoopsRoster roster_{loops_};
+  std::size_t visits_ = 0;             // of the roster, from outside of the sessions
+  bool loops_may_be_visited_ = false;  // they run, and do not stop before the last visit has ended
+  bool caller_runs_ = false;           // somebody is in run() and serves on the first loop
 };
 
 Server::Server(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
@@ -158,6 +263,27 @@ Server::~Server() = default;
 void Server::start() { impl_->start(); }
 void Server::run() { impl_->run(); }
 void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
+bool Server::drain(std::chrono::milliseconds grace) { return impl_->drain(grace); }
+std::vector<SessionInfo> Server::sessions() const { return impl_->sessions(); }
+Task<std::vector<SessionInfo>> Server::list_sessions() const { return impl_->list_sessions(); }
+bool Server::kick(std::uint64_t session, std::string_view text) { return impl_->kick(session, std::string(text)); }
+
+std::size_t Server::kick_user(std::string_view user, std::string_view text) {
+  std::size_t count = 0;
+  for (const SessionInfo& session : sessions())
+    if (session.facts.user == user && kick(session.facts.id, text)) ++count;
+  return count;
+}
+
+Timer Server::call_later(std::chrono::milliseconds delay, std::function<void()> function) {
+  return impl_->add_timer(delay, std::chrono::milliseconds(0), std::move(function));
+}
+
+Timer Server::call_every(std::chrono::milliseconds interval, std::function<void()> function) {
+  const auto step = std::max(interval, std::chrono::milliseconds(1));
+  return impl_->add_timer(step, step, std::move(function));
+}
+
 std::uint16_t Server::port() const { return impl_->port(); }
 std::uint16_t Server::implicit_tls_port() const { return impl_->implicit_tls_port(); }
 void Server::reload_certificates() { impl_->reload_certificates(); }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "session/command_table.hpp"
 #include "session/dispatch.hpp"
 #include "session/handlers.hpp"
@@ -32,8 +33,7 @@ ControlConnection::ControlConnection(std::uint64_t id, Loop& loop, Services& ser
 Task<void> ControlConnection::serve() {
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "connect", "Connected.");
   watch_idleness();
-  const SessionFacts arrived = session_.event_facts();
-  co_await session_.events().tell([&](Events& to) { return to.connected(arrived); });
+  co_await session_.tell([](Events& to, const SessionFacts& who) { return to.connected(who); });
   bool ready = true;
   if (implicit_tls_) ready = co_await begin_tls();
   if (ready) {
@@ -43,14 +43,16 @@ Task<void> ControlConnection::serve() {
   // A transfer that QUIT was to wait for has ended by now; any other one is cut.
   session_.cancel_transfer(IoErrc::stopped);
   co_await session_.transfer_ended();
+  session_.send(farewell_);
   limit_step(session_.config().timeouts.command_write);
   IoErrc error = co_await session_.stream().drain();
   if (error == IoErrc::none) error = co_await session_.stream().finish();
   if (error == IoErrc::none && lingers_) co_await linger();
   deadline_.clear();
   co_await session_.log_out();
-  const SessionFacts leaving = session_.event_facts();
-  co_await session_.events().tell([&](Events& to) { return to.disconnected(leaving); });
+  co_await session_.tell([this](Events& to, const SessionFacts& who) {
+    return to.disconnected(who, session_.end_reason(), session_.totals());
+  });
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "disconnect", "Disconnected.");
 }
 
@@ -73,6 +75,7 @@ Task<void> ControlConnection::converse() {
     if (closing_) break;
     if (ends_gracefully_ && !session_.transferring()) {
       session_.send({421, "The service ends, closing control connection."});
+      session_.end_because(DisconnectReason::server_stopped);
       break;
     }
     const bool full = waiting_ && waiting_->size() >= most_waiting;
@@ -115,6 +118,7 @@ bool ControlConnection::read_available() {
     peer_ended_ = true;
   } else if (*n == 0) {
     peer_ended_ = true;
+    if (!quit_waits_) session_.end_because(DisconnectReason::hung_up);
   } else {
     reader_.feed({reinterpret_cast<const char*>(buffer), *n});
     input_drained_ = *n < read_size && !session_.stream().tls();
@@ -161,7 +165,7 @@ std::optional<CommandLine> ControlConnection::next_command() {
 
 void ControlConnection::refuse_line(LineErrc error) {
   if (error == LineErrc::too_long && ++long_lines_ >= most_long_lines)
-    close_with(reply_to_bad_line(error));
+    close_with(reply_to_bad_line(error), DisconnectReason::refused);
   else
     session_.send(reply_to_bad_line(error));
   session_.restart_point = 0;
@@ -171,9 +175,11 @@ void ControlConnection::refuse_line(LineErrc error) {
 Task<void> ControlConnection::execute(CommandLine line) {
   if (is_foreign_verb(line.verb)) {
     session_.log(LogLevel::warning, "foreign_protocol", "A verb of another protocol; closing.");
+    session_.end_because(DisconnectReason::refused);
     closing_ = lingers_ = true;
     co_return;
   }
+  session_.count_command();
   const FoundCommand found = find_command(line, session_.config());
   std::exception_ptr failure;
   try {
@@ -181,14 +187,16 @@ Task<void> ControlConnection::execute(CommandLine line) {
     session_.send(reply);
     if (reply.closes()) {
       closing_ = true;
-      lingers_ = reply.code() != 221 || reader_.has_octets();
+      const bool quits = reply.code() == 221;
+      lingers_ = !quits || reader_.has_octets();
+      session_.end_because(quits ? DisconnectReason::quit : DisconnectReason::refused);
     }
   } catch (...) {
     failure = std::current_exception();
   }
   if (failure) {
     session_.log(LogLevel::error, "error", "A command ended with an exception.");
-    close_with({421, "Internal error, closing control connection."});
+    close_with({421, "Internal error, closing control connection."}, DisconnectReason::internal_error);
     co_return;
   }
   if (session_.after_reply != AfterReply::nothing) co_await after_reply();
@@ -199,7 +207,8 @@ Task<void> ControlConnection::execute(CommandLine line) {
   }
 }
 
-void ControlConnection::close_with(Reply reply) {
+void ControlConnection::close_with(Reply reply, DisconnectReason reason) {
+  session_.end_because(reason);
   session_.send(reply);
   closing_ = lingers_ = true;
 }
@@ -214,6 +223,7 @@ Task<void> ControlConnection::after_reply() {
     // Octets that came in clear behind AUTH would be taken for a protected command.
     if (reader_.has_octets()) {
       session_.log(LogLevel::warning, "injection", "Commands in clear behind AUTH; closing.");
+      session_.end_because(DisconnectReason::refused);
       closing_ = true;
     } else {
       closing_ = !co_await begin_tls();
@@ -233,6 +243,7 @@ Task<bool> ControlConnection::begin_tls() {
       co_await session_.stream().start_tls(session_.tls_context, TlsEngine::Role::control, session_.tls_identity);
   if (error != IoErrc::none) {
     session_.log(LogLevel::info, "tls_failed", "The TLS handshake failed.");
+    session_.end_because(DisconnectReason::tls_failed);
     session_.stream().socket().cancel(IoErrc::tls_failed);
     co_return false;
   }
@@ -243,6 +254,17 @@ Task<bool> ControlConnection::begin_tls() {
 
 void ControlConnection::end_gracefully() {
   ends_gracefully_ = true;
+  session_.stream().socket().wake();
+}
+
+void ControlConnection::kick(std::string text) {
+  if (closing_) return;
+  session_.log(LogLevel::info, "kick", "Ended by the operator. " + printable(text));
+  session_.end_because(DisconnectReason::kicked);
+  farewell_ = text.empty() ? Reply(421, "Ended by the operator, closing control connection.")
+                           : Reply::text_lines(421, std::move(text));
+  closing_ = lingers_ = true;
+  session_.cancel_transfer(IoErrc::aborted);
   session_.stream().socket().wake();
 }
 
@@ -276,6 +298,7 @@ void ControlConnection::on_deadline() {
   if (left <= Clock::duration::zero()) {
     session_.log(LogLevel::info, "timeout", "Idle for too long.");
     session_.send({421, "Idle for too long, closing control connection."});
+    session_.end_because(DisconnectReason::timed_out);
     closing_ = true;
     session_.stream().socket().wake();
     return;

@@ -24,6 +24,9 @@ class ControlConnection {
   void end_gracefully();
   // Cuts the session. On the loop's thread.
   void cut() { session_.cancel(IoErrc::stopped); }
+  // Ends the session with a 421 that has this text, and aborts its transfer. On the loop's thread.
+  void kick(std::string text);
+  const Session& session() const { return session_; }
 
  private:
   Task<bool> begin_tls();
@@ -34,7 +37,7 @@ class ControlConnection {
   bool read_available();
   std::optional<CommandLine> next_command();
   void refuse_line(LineErrc error);
-  void close_with(Reply reply);
+  void close_with(Reply reply, DisconnectReason reason);
 
   // Two kinds of deadlines share one timer: a step that must be done in time, or else the session is cut; and the watch
   // over an idle session, which is not set anew at each command but looks how long ago the last one was.
@@ -44,6 +47,7 @@ class ControlConnection {
 
   Session session_;
   CommandReader reader_;
+  Reply farewell_;                                    // the last words to a session that was kicked
   std::unique_ptr<std::deque<CommandLine>> waiting_;  // commands that wait for the end of a transfer; null when empty
   Deadline deadline_;
   Clock::time_point login_clock_ = Clock::now();  // since when nobody has been logged in

@@ -5,10 +5,12 @@
 namespace ferry {
 
 Task<void> Events::connected(const SessionFacts&) { co_return; }
-Task<void> Events::disconnected(const SessionFacts&) { co_return; }
+Task<void> Events::disconnected(const SessionFacts&, DisconnectReason, const SessionTotals&) { co_return; }
 Task<void> Events::logged_in(const SessionFacts&) { co_return; }
 Task<void> Events::login_failed(const SessionFacts&, const std::string&) { co_return; }
 Task<void> Events::logged_out(const SessionFacts&) { co_return; }
+Task<void> Events::transfer_started(const TransferFacts&) { co_return; }
+Task<void> Events::transfer_progress(const TransferFacts&) { co_return; }
 Task<void> Events::transfer_finished(const TransferResult&) { co_return; }
 Task<void> Events::file_deleted(const SessionFacts&, const FtpPath&) { co_return; }
 Task<void> Events::renamed(const SessionFacts&, const FtpPath&, const FtpPath&) { co_return; }

@@ -12,6 +12,7 @@
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
 #include "session/event_teller.hpp"
+#include "session/roster.hpp"
 #include "session/tls_bindings.hpp"
 
 namespace ferry {
@@ -44,7 +45,7 @@ struct Services {
         charset(config.encoding),
         ports(config.passive_ports),
         log(config.log, config.log_level),
-        events(config.events, config.events_executor, log) {}
+        events(config, log) {}
 
   const Config config;
   const Charset charset;
@@ -54,6 +55,7 @@ struct Services {
   CurrentTls tls;
   TlsBindings bindings;
   Counters counters;
+  Roster* roster = nullptr;  // set before the first session
 };
 
 }  // namespace ferry

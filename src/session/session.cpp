@@ -35,8 +35,9 @@ void Session::log_in(std::string user, Account account) {
 
 Task<void> Session::log_out() {
   const bool was_logged_in = logged_in();
-  const SessionFacts leaver = was_logged_in ? event_facts() : SessionFacts();
+  SessionFacts leaver;
   if (was_logged_in) {
+    if (events().anybody_listens()) leaver = facts_now();
     if (tls_context) services_.bindings.unbind(tls_identity);
     log(LogLevel::info, "logout", "Logged out.");
   }
@@ -46,11 +47,48 @@ Task<void> Session::log_out() {
   directory = FtpPath();
   restart_point = 0;
   rename_from.reset();
-  if (was_logged_in) co_await events().tell([&](Events& to) { return to.logged_out(leaver); });
+  if (!was_logged_in) co_return;
+  co_await events().tell([&] { return std::move(leaver); },
+                         [](Events& to, const SessionFacts& who) { return to.logged_out(who); });
 }
 
-SessionFacts Session::event_facts() const {
-  return {.id = id_, .peer = peer_, .user = user_, .tls = stream_.tls() != nullptr};
+SessionFacts Session::facts_now() const {
+  SessionFacts who{.id = id_, .peer = peer_, .user = user_, .tls = {}};
+  if (stream_.tls()) who.tls = stream_.tls()->facts();
+  return who;
+}
+
+SessionTotals Session::totals() const {
+  SessionTotals totals = totals_;
+  totals.duration = Clock::now() - begun_;
+  return totals;
+}
+
+SessionInfo Session::info() const {
+  const auto now = Clock::now();
+  SessionInfo info{.facts = facts_now(),
+                   .directory = directory,
+                   .connected_for = now - begun_,
+                   .idle_for = now - last_activity,
+                   .totals = totals(),
+                   .transfer = {}};
+  if (transfer_) {
+    info.transfer = transfer_facts();
+    info.idle_for = {};
+  }
+  return info;
+}
+
+DisconnectReason Session::end_reason() const {
+  if (end_reason_) return *end_reason_;
+  switch (cancelled_) {
+    case IoErrc::timed_out:
+      return DisconnectReason::timed_out;
+    case IoErrc::stopped:
+      return DisconnectReason::server_stopped;
+    default:
+      return DisconnectReason::lost;
+  }
 }
 
 FtpPath Session::resolve(std::string_view argument) const {
@@ -122,33 +160,42 @@ void Session::start_transfer() {
 
 Task<void> Session::run_transfer() {
   ActiveTransfer& transfer = *transfer_;
+  co_await events().tell([this] { return transfer_facts(); },
+                         [](Events& to, const TransferFacts& begun) { return to.transfer_started(begun); });
   transfer.end = co_await transfer.data.open();
   if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
-  if (!events().anybody_listens()) co_return;
-  const TransferResult result = transfer_result(transfer.end);
-  co_await events().tell([&](Events& to) { return to.transfer_finished(result); });
+  co_await events().tell([this] { return transfer_result(transfer_->end); },
+                         [](Events& to, const TransferResult& result) { return to.transfer_finished(result); });
 }
 
-TransferResult Session::transfer_result(const TransferEnd& end) const {
+TransferFacts Session::transfer_facts() const {
   const ActiveTransfer& transfer = *transfer_;
-  return {.session = event_facts(),
+  return {.session = facts_now(),
           .command = std::string(transfer.spec.verb),
           .upload = transfer.direction == Direction::up,
           .path = transfer.path,
           .offset = transfer.offset,
           .octets = transfer.data.octets(),
           .duration = Clock::now() - transfer.begun,
-          .tls = transfer.data.is_protected(),
-          .outcome = outcome_of(end),
-          .detail = end.error.detail};
+          .tls = transfer.data.tls_facts()};
+}
+
+TransferResult Session::transfer_result(const TransferEnd& end) const {
+  return {transfer_facts(), outcome_of(end), {}, end.error.detail};
+}
+
+void Session::count_transfer(const TransferEnd& end) {
+  const bool down = transfer_->direction == Direction::down;
+  const std::uint64_t octets = transfer_->data.octets();
+  (down ? services_.counters.octets_sent : services_.counters.octets_received)
+      .fetch_add(octets, std::memory_order_relaxed);
+  (down ? totals_.octets_down : totals_.octets_up) += octets;
+  if (end.complete() && transfer_->job->moves_a_file()) ++(down ? totals_.files_down : totals_.files_up);
 }
 
 void Session::finish_transfer(TransferEnd end) {
   if (logs(LogLevel::info)) log_transfer(end);
-  auto& total =
-      transfer_->direction == Direction::down ? services_.counters.octets_sent : services_.counters.octets_received;
-  total.fetch_add(transfer_->data.octets(), std::memory_order_relaxed);
-
+  count_transfer(end);
   const Reply reply = reply_for(end);
   if (!transfer_->spec.may_reply(reply.code()))
     log(LogLevel::error, "error",

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include <ferry/authenticator.hpp>
+#include <ferry/session_info.hpp>
 
 #include "net/stream.hpp"
 #include "protocol/catalogue.hpp"
@@ -131,10 +132,23 @@ class Session {
   // Returns when no transfer is running.
   Task<void> transfer_ended();
 
-  // --- events
-  // ---------------------------------------------------------------------------------------------------------
+  // --- events --------------------------------------------------------------------------------------------------------
   const EventTeller& events() const { return services_.events; }
-  SessionFacts event_facts() const;
+  SessionFacts facts_now() const;
+  // `co_await session.tell([&](Events& to, const SessionFacts& who) { return to.file_deleted(who, path); })`
+  template <typename F>
+  auto tell(F call) const {
+    return events().tell([this] { return facts_now(); }, std::move(call));
+  }
+  void count_command() { ++totals_.commands; }
+  SessionTotals totals() const;
+  SessionInfo info() const;
+  // Why it ends; what is said first counts.
+  void end_because(DisconnectReason reason) {
+    if (!end_reason_) end_reason_ = reason;
+  }
+  // Once it has ended.
+  DisconnectReason end_reason() const;
 
   // --- replies and the log -------------------------------------------------------------------------------------------
   void send(const Reply& reply);
@@ -153,7 +167,9 @@ class Session {
   Task<void> run_transfer();
   void finish_transfer(TransferEnd end);
   void log_transfer(const TransferEnd& end) const;
+  TransferFacts transfer_facts() const;
   TransferResult transfer_result(const TransferEnd& end) const;
+  void count_transfer(const TransferEnd& end);
   bool belongs_to_this_login(const TlsEngine& data) const;
 
   std::uint64_t id_;
@@ -166,6 +182,9 @@ class Session {
   std::unique_ptr<ActiveTransfer> transfer_;
   Signal transfer_signal_;
   bool waits_for_transfer_ = false;
+  SessionTotals totals_;
+  const Clock::time_point begun_ = Clock::now();
+  std::optional<DisconnectReason> end_reason_;
   IoErrc send_error_ = IoErrc::none;
   IoErrc cancelled_ = IoErrc::none;
   Signal* sleeping_ = nullptr;

@@ -25,6 +25,11 @@ void DataConnection::cancel(IoErrc reason) {
     passive->listener->socket().cancel(reason);
 }
 
+std::optional<TlsFacts> DataConnection::tls_facts() const {
+  if (!open_ || !stream_->tls()) return std::nullopt;
+  return stream_->tls()->facts();
+}
+
 void DataConnection::watch_for_stall() {
   octets_at_deadline_ = octets_;
   deadline_.set_after(setup_.stall_timeout);

@@ -50,7 +50,8 @@ class DataConnection {
   Task<TransferEnd> open();
   Stream& stream() { return *stream_; }
   Loop& loop() const { return loop_; }
-  bool is_protected() const { return setup_.tls.has_value(); }
+  // nullopt in clear, and before the handshake is over.
+  std::optional<TlsFacts> tls_facts() const;
 
   // From any state: whatever waits on this connection ends with `reason`.
   void cancel(IoErrc reason);

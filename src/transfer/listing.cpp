@@ -30,6 +30,8 @@ class ListingJob final : public TransferJob {
     co_return TransferEnd::from(co_await data.stream().finish());
   }
 
+  bool moves_a_file() const override { return false; }
+
  private:
   Task<IoErrc> send(DataConnection& data) {
     const IoErrc error = co_await data.stream().write(std::as_bytes(std::span(lines_)));

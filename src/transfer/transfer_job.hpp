@@ -10,6 +10,8 @@ class TransferJob {
   virtual ~TransferJob() = default;
   // Runs the whole transfer, up to and including the end of the data connection and, for uploads, the commit.
   virtual Task<TransferEnd> run(DataConnection& data) = 0;
+  // False for listings.
+  virtual bool moves_a_file() const { return true; }
 };
 
 }  // namespace ferry

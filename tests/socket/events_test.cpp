@@ -1,12 +1,15 @@
 // What an embedder is told: each event once, in order for each session, and an upload's when its file can be opened.
 #include <gtest/gtest.h>
 
+#include <future>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include <ferry/events.hpp>
+#include <ferry/event_functions.hpp>
 
 #include "support/content.hpp"
 #include "support/test_client.hpp"
@@ -19,12 +22,22 @@ namespace {
 class Diary final : public Events {
  public:
   Task<void> connected(const SessionFacts& s) override { return note("connected", s); }
-  Task<void> disconnected(const SessionFacts& s) override { return note("disconnected", s); }
+  Task<void> disconnected(const SessionFacts& s, DisconnectReason reason, const SessionTotals& totals) override {
+    {
+      const std::lock_guard lock(mutex_);
+      reasons_.push_back(reason);
+      totals_ = totals;
+    }
+    return note("disconnected", s);
+  }
   Task<void> logged_in(const SessionFacts& s) override { return note("logged_in " + s.user, s); }
   Task<void> login_failed(const SessionFacts& s, const std::string& user) override {
     return note("login_failed " + user, s);
   }
   Task<void> logged_out(const SessionFacts& s) override { return note("logged_out " + s.user, s); }
+  Task<void> transfer_started(const TransferFacts& transfer) override {
+    return note("started " + transfer.command + " " + transfer.path.text(), transfer.session);
+  }
   Task<void> transfer_finished(const TransferResult& result) override {
     {
       const std::lock_guard lock(mutex_);
@@ -59,6 +72,14 @@ class Diary final : public Events {
     const std::lock_guard lock(mutex_);
     return results_.back();
   }
+  std::vector<DisconnectReason> reasons() const {
+    const std::lock_guard lock(mutex_);
+    return reasons_;
+  }
+  SessionTotals totals() const {
+    const std::lock_guard lock(mutex_);
+    return totals_;
+  }
   std::size_t transfers() const {
     const std::lock_guard lock(mutex_);
     return results_.size();
@@ -77,6 +98,8 @@ class Diary final : public Events {
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;
   std::vector<TransferResult> results_;
+  std::vector<DisconnectReason> reasons_;
+  SessionTotals totals_;
 };
 
 ServerSetup told(const std::shared_ptr<Events>& events) {
@@ -107,9 +130,56 @@ TEST(Events, TellOneSessionFromConnectToDisconnectInOrder) {
   server.stop();
   EXPECT_EQ(diary->lines(),
             (std::vector<std::string>{"connected", "login_failed alice", "logged_in alice", "directory_made /d",
-                                      "transfer STOR /d/f", "mode_changed /d/f", "time_changed /d/f", "renamed /d/f /g",
-                                      "transfer RETR /g", "file_deleted /g", "directory_removed /d", "logged_out alice",
-                                      "disconnected"}));
+                                      "started STOR /d/f", "transfer STOR /d/f", "mode_changed /d/f",
+                                      "time_changed /d/f", "renamed /d/f /g", "started RETR /g", "transfer RETR /g",
+                                      "file_deleted /g", "directory_removed /d", "logged_out alice", "disconnected"}));
+  EXPECT_EQ(diary->reasons(), std::vector{DisconnectReason::quit});
+  EXPECT_EQ(diary->totals().files_up, 1u);
+  EXPECT_EQ(diary->totals().octets_up, 7u);
+  EXPECT_EQ(diary->totals().files_down, 1u);
+  EXPECT_EQ(diary->totals().octets_down, 7u);
+  EXPECT_GT(diary->totals().commands, 12u);
+}
+
+TEST(Events, TellWhyASessionEnded) {
+  const auto diary = std::make_shared<Diary>();
+  ServerSetup setup;
+  setup.configure = [&](Config& config) {
+    config.events = diary;
+    config.limits.login_attempts = 1;
+  };
+  TestServer server(setup);
+  const auto last_reason = [&](std::size_t count) {
+    while (diary->reasons().size() < count) std::this_thread::yield();
+    return diary->reasons().back();
+  };
+  {
+    TestClient client(server);
+  }
+  EXPECT_EQ(last_reason(1), DisconnectReason::hung_up);
+  {
+    TestClient client(server);
+    client.control().reset();
+  }
+  EXPECT_EQ(last_reason(2), DisconnectReason::lost);
+  {
+    TestClient client(server);
+    client.expect("USER alice", 331);
+    client.expect("PASS wrong", 421);
+    client.expect_closed();
+  }
+  EXPECT_EQ(last_reason(3), DisconnectReason::refused);
+  {
+    TestClient client(server);
+    client.expect("AUTH TLS", 234);
+    client.control().send("this is no TLS record\r\n");
+    client.expect_cut_off();
+  }
+  EXPECT_EQ(last_reason(4), DisconnectReason::tls_failed);
+  TestClient client(server);
+  client.expect("NOOP", 200);
+  server.stop();
+  EXPECT_EQ(last_reason(5), DisconnectReason::server_stopped);
 }
 
 TEST(Events, ResultOfAnUploadComesBeforeIts226) {
@@ -144,8 +214,11 @@ TEST(Events, TellTheRestartPointAndTheProtection) {
   EXPECT_EQ(client.download("RETR f"), "456789");
   EXPECT_EQ(diary->last().offset, 4u);
   EXPECT_EQ(diary->last().octets, 6u);
-  EXPECT_TRUE(diary->last().tls);
-  EXPECT_TRUE(diary->last().session.tls);
+  ASSERT_TRUE(diary->last().tls);
+  EXPECT_EQ(diary->last().tls->version, "TLSv1.3");
+  EXPECT_FALSE(diary->last().tls->cipher.empty());
+  ASSERT_TRUE(diary->last().session.tls);
+  EXPECT_EQ(diary->last().session.tls->version, "TLSv1.3");
   client.quit();
 }
 
@@ -203,6 +276,84 @@ TEST(Events, ExceptionIsLoggedAndChangesNothingElse) {
   client.quit();
   server.stop();
   EXPECT_EQ(failures, 2);
+}
+
+// Plain functions, and what a result means.
+TEST(Events, FunctionsAreCalledByWhatHappened) {
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  const auto note = [&](std::string line) {
+    const std::lock_guard lock(mutex);
+    lines.push_back(std::move(line));
+  };
+  const auto events = std::make_shared<EventFunctions>();
+  events->on_logged_in = [&](const SessionFacts& who) { note("in " + who.user); };
+  events->on_file_received = [&](const TransferResult& result) { note("received " + result.path.text()); };
+  events->on_file_sent = [&](const TransferResult& result) { note("sent " + result.path.text()); };
+  events->on_incomplete_file_received = [&](const TransferResult& result) { note("half " + result.path.text()); };
+  events->on_renamed = [&](const SessionFacts&, const FtpPath& from, const FtpPath& to) {
+    note(from.text() + " to " + to.text());
+  };
+  TestServer server(told(events));
+  TestClient client(server);
+  client.login();
+  client.upload("STOR f", "content");
+  client.download("RETR f");
+  client.download("LIST");
+  client.expect("RNFR f", 350);
+  client.expect("RNTO g", 250);
+  client.passive();
+  client.begin("STOR h");
+  client.open_data().send("some");
+  client.expect("ABOR", 426);
+  client.expect_reply(226);
+  client.quit();
+  server.stop();
+  EXPECT_EQ(lines, (std::vector<std::string>{"in alice", "received /f", "sent /f", "/f to /g", "half /h"}));
+}
+
+// Only one thread may be in them then.
+TEST(Events, RunOnTheLoopWhereThatIsAskedFor) {
+  std::set<std::thread::id> threads;
+  const auto events = std::make_shared<EventFunctions>();
+  events->on_connected = [&](const SessionFacts&) { threads.insert(std::this_thread::get_id()); };
+  events->on_transfer_finished = [&](const TransferResult&) { threads.insert(std::this_thread::get_id()); };
+  ServerSetup setup;
+  setup.configure = [&](Config& config) {
+    config.events = events;
+    config.events_on_loop = true;
+  };
+  TestServer server(setup);
+  for (int i = 0; i < 3; ++i) {
+    TestClient client(server);
+    client.login();
+    client.upload("STOR f", "content");
+    client.quit();
+  }
+  server.stop();
+  EXPECT_EQ(threads.size(), 1u);
+}
+
+// While one session's handler does not come back, the others go on.
+TEST(Events, ASlowFunctionHoldsUpNobodyElse) {
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  const auto events = std::make_shared<EventFunctions>();
+  events->on_logged_in = [&](const SessionFacts& who) {
+    if (who.user == "reader") released.wait();
+  };
+  TestServer server(told(events));
+  TestClient slow(server);
+  slow.expect("USER reader", 331);
+  slow.send("PASS secret");
+  TestClient client(server);
+  client.login();
+  client.upload("STOR f", "content");
+  client.quit();
+  EXPECT_TRUE(slow.control().is_silent());
+  release.set_value();
+  slow.expect_reply(230);
+  slow.quit();
 }
 
 }  // namespace

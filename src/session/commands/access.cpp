@@ -43,8 +43,7 @@ Task<Reply> pass(Session& session, Command command) {
   if (!account && account.error() == AuthErrc::unavailable)
     co_return Reply(421, "Logins are not possible at present, closing control connection.").close();
   if (!account) {
-    const SessionFacts facts = session.event_facts();
-    co_await session.events().tell([&](Events& to) { return to.login_failed(facts, request.user); });
+    co_await session.tell([&](Events& to, const SessionFacts& who) { return to.login_failed(who, request.user); });
     // RFC 2577 §5: guessing is slowed down; nobody else waits.
     co_await session.sleep(session.config().timeouts.login_delay);
     co_return refuse_login(session);
@@ -52,8 +51,7 @@ Task<Reply> pass(Session& session, Command command) {
   session.failed_logins = 0;
   session.log_in(request.user, std::move(*account));
   session.log(LogLevel::info, "login", "Logged in.");
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.logged_in(facts); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.logged_in(who); });
   if (!session.account().login_message.empty()) co_return Reply::text_lines(230, session.account().login_message);
   co_return Reply(230, "User logged in.");
 }

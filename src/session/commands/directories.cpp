@@ -36,8 +36,7 @@ Task<Reply> mkd(Session& session, Command command) {
   const auto made = co_await session.files().make_directory(path);
   if (!made) co_return reply_for(made.error());
   if (session.logs(LogLevel::info)) session.log(LogLevel::info, "mkd", "Made " + printable(path.text()));
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.directory_made(facts, path); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.directory_made(who, path); });
   co_return Reply(257, "{} created.", {quote_pathname(session.on_the_wire(path.text()))});
 }
 
@@ -46,8 +45,7 @@ Task<Reply> rmd(Session& session, Command command) {
   if (path.is_root()) co_return Reply(550, "The root cannot be removed.");
   const auto removed = co_await session.files().remove_directory(path);
   if (!removed) co_return reply_for(removed.error());
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.directory_removed(facts, path); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.directory_removed(who, path); });
   co_return Reply(250, "Directory removed.");
 }
 

@@ -11,8 +11,7 @@ Task<Reply> dele(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
   const auto removed = co_await session.files().remove_file(path);
   if (!removed) co_return reply_for(removed.error());
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.file_deleted(facts, path); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.file_deleted(who, path); });
   co_return Reply(250, "File deleted.");
 }
 
@@ -32,8 +31,8 @@ Task<Reply> rnto(Session& session, Command command) {
   const bool may_replace = session.permissions(to_path).allows(Permission::remove);
   const auto renamed = co_await session.files().rename(*session.rename_from, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.renamed(facts, *session.rename_from, to_path); });
+  co_await session.tell(
+      [&](Events& to, const SessionFacts& who) { return to.renamed(who, *session.rename_from, to_path); });
   co_return Reply(250, "Renamed.");
 }
 
@@ -49,8 +48,7 @@ Task<Reply> mfmt(Session& session, Command command) {
   const FtpPath path = session.resolve(name);
   const auto set = co_await setter->set_modified(path, *time);
   if (!set) co_return reply_for(set.error());
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.time_changed(facts, path); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.time_changed(who, path); });
   co_return Reply(213, "Modify={}; {}", {format_time_val(*time), std::string(name)});
 }
 

@@ -26,8 +26,7 @@ Task<Reply> site_chmod(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument.substr(space + 1));
   const auto set = co_await setter->set_mode(path, mode);
   if (!set) co_return reply_for(set.error());
-  const SessionFacts facts = session.event_facts();
-  co_await session.events().tell([&](Events& to) { return to.mode_changed(facts, path, mode); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.mode_changed(who, path, mode); });
   co_return Reply(200, "Mode changed.");
 }
 

@@ -1,0 +1,18 @@
+// Digests of transferred files, computed while they pass (Config::transfer_digests).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ferry {
+
+enum class DigestKind : std::uint8_t { sha256, sha1, md5, crc32 };
+
+struct Digest {
+  DigestKind kind = DigestKind::sha256;
+  std::string hex;  // lower case
+
+  friend bool operator==(const Digest&, const Digest&) = default;
+};
+
+}  // namespace ferry

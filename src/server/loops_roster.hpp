@@ -1,0 +1,28 @@
+// The roster of a server: visits its loops one after the other.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "server/loop_thread.hpp"
+#include "session/roster.hpp"
+
+namespace ferry {
+
+class LoopsRoster final : public Roster {
+ public:
+  explicit LoopsRoster(const std::vector<std::unique_ptr<LoopThread>>& loops) : loops_(loops) {}
+
+  // For callers whose session keeps the loops alive.
+  Task<std::vector<SessionInfo>> list() override;
+  Task<bool> kick(std::uint64_t session, std::string text) override;
+
+  // The same, but they end on one of the loops.
+  Task<std::vector<SessionInfo>> list_there();
+  Task<bool> kick_there(std::uint64_t session, std::string text);
+
+ private:
+  const std::vector<std::unique_ptr<LoopThread>>& loops_;
+};
+
+}  // namespace ferry
