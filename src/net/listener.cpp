@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -58,7 +59,9 @@ IoResult<Accepted> Listener::try_accept() {
 }
 
 void Listener::drop_waiting() {
-  while (try_accept()) {
+  // Nearly always nobody waits, and accept takes ten times as long as poll to say so.
+  pollfd waiting{.fd = socket_.fd(), .events = POLLIN, .revents = 0};
+  while (::poll(&waiting, 1, 0) > 0 && try_accept()) {
   }
 }
 

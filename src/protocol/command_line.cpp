@@ -244,9 +244,7 @@ bool CommandReader::has_octets() const {
 
 void CommandReader::clear() { *this = CommandReader(); }
 
-std::string escape_for_control(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
+void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     const auto octet = static_cast<unsigned char>(c);
     if (octet == telnet_iac)
@@ -258,7 +256,6 @@ std::string escape_for_control(std::string_view text) {
     else
       out += c;
   }
-  return out;
 }
 
 std::string quote_pathname(std::string_view path) {

@@ -84,7 +84,7 @@ class CommandReader {
 
 // For pathnames and other foreign text in replies: 0xFF is doubled, CR becomes CR NUL (RFC 854; RFC 2640 §3.1), and LF
 // and the other control octets become '?', so no name forges a reply line.
-std::string escape_for_control(std::string_view text);
+void append_escaped(std::string& out, std::string_view text);
 
 // "path" with every " in it doubled (RFC 959 appendix II). Not escaped for the control connection: a Reply does that.
 std::string quote_pathname(std::string_view path);

@@ -1,7 +1,6 @@
 #include "protocol/reply.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <span>
 #include <utility>
 
@@ -11,19 +10,17 @@
 namespace ferry {
 namespace {
 
-// Puts the arguments, each passed through `spell`, in the places of the {} in `format`.
-template <typename Spell>
-std::string fill_in(std::string_view format, std::span<const std::string> arguments, Spell spell) {
-  std::string out;
+// Appends `format` with the arguments, each as `append` spells it, in the places of its {}.
+template <typename Append>
+void fill_in(std::string& out, std::string_view format, std::span<const std::string> arguments, Append append) {
   for (const std::string& argument : arguments) {
     const std::size_t place = format.find("{}");
     if (place == std::string_view::npos) break;
     out += format.substr(0, place);
-    out += spell(argument);
+    append(out, argument);
     format.remove_prefix(place + 2);
   }
   out += format;
-  return out;
 }
 
 // At the text's own line breaks; a break at the very end begins no further line.
@@ -43,8 +40,14 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 void append_inner_line(std::string& out, std::string_view line) {
   if (!line.starts_with(' ')) out += ' ';
-  out += escape_for_control(line);
+  append_escaped(out, line);
   out += "\r\n";
+}
+
+void append_code(std::string& out, int code, char separator) {
+  const char digits[] = {static_cast<char>('0' + code / 100), static_cast<char>('0' + code / 10 % 10),
+                         static_cast<char>('0' + code % 10), separator};
+  out.append(digits, sizeof digits);
 }
 
 }  // namespace
@@ -77,24 +80,32 @@ Reply Reply::close() && {
 
 std::string Reply::render(const Catalogue& catalogue) const {
   if (empty()) return {};
-  const std::string code = std::to_string(code_);
   std::string out;
+  // A longer one grows.
+  constexpr std::size_t usual_length = 96;
+  out.reserve(usual_length);
   switch (form_) {
     case Form::single:
-      out = code + ' ' + fill_in(catalogue.translate(format_), parts_, escape_for_control);
+      append_code(out, code_, ' ');
+      fill_in(out, catalogue.translate(format_), parts_, append_escaped);
       break;
     case Form::multi_line:
-      out = code + '-';
+      append_code(out, code_, '-');
       out += catalogue.translate(format_);
       out += "\r\n";
       for (const std::string& line : parts_) append_inner_line(out, line);
-      out += code + ' ';
+      append_code(out, code_, ' ');
       out += catalogue.translate(last_);
       break;
     case Form::text_lines:
-      if (parts_.size() > 1) out = code + '-' + escape_for_control(parts_.front()) + "\r\n";
+      if (parts_.size() > 1) {
+        append_code(out, code_, '-');
+        append_escaped(out, parts_.front());
+        out += "\r\n";
+      }
       for (std::size_t i = 1; i + 1 < parts_.size(); ++i) append_inner_line(out, parts_[i]);
-      out += code + ' ' + escape_for_control(parts_.back());
+      append_code(out, code_, ' ');
+      append_escaped(out, parts_.back());
       break;
   }
   out += "\r\n";
@@ -105,7 +116,10 @@ std::string Reply::text(const Catalogue& catalogue) const {
   if (empty()) return {};
   if (form_ == Form::text_lines) return printable(parts_.front());
   const std::string_view format = catalogue.translate(format_);
-  return printable(form_ == Form::single ? fill_in(format, parts_, std::identity{}) : std::string(format));
+  if (form_ != Form::single) return printable(format);
+  std::string filled;
+  fill_in(filled, format, parts_, [](std::string& out, std::string_view argument) { out += argument; });
+  return printable(filled);
 }
 
 }  // namespace ferry

@@ -2,6 +2,8 @@
 
 #include <ferry/config.hpp>
 
+#include <unordered_map>
+
 #include "base/text.hpp"
 #include "session/handlers.hpp"
 
@@ -167,9 +169,15 @@ constexpr CommandSpec table[] = {
 #undef STORAGE_CODES
 
 const CommandSpec* find_row(std::string_view verb, const Config& config) {
-  for (const CommandSpec& spec : table)
-    if (spec.verb == verb) return !spec.enabled || spec.enabled(config) ? &spec : nullptr;
-  return nullptr;
+  static const auto rows = [] {
+    std::unordered_map<std::string_view, const CommandSpec*> by_verb;
+    for (const CommandSpec& spec : table) by_verb.emplace(spec.verb, &spec);
+    return by_verb;
+  }();
+  const auto row = rows.find(verb);
+  if (row == rows.end()) return nullptr;
+  const CommandSpec& spec = *row->second;
+  return !spec.enabled || spec.enabled(config) ? &spec : nullptr;
 }
 
 }  // namespace

@@ -173,14 +173,14 @@ void ControlConnection::refuse_line(LineErrc error) {
 }
 
 Task<void> ControlConnection::execute(CommandLine line) {
-  if (is_foreign_verb(line.verb)) {
+  const FoundCommand found = find_command(line, session_.config());
+  if (!found.spec && is_foreign_verb(line.verb)) {
     session_.log(LogLevel::warning, "foreign_protocol", "A verb of another protocol; closing.");
     session_.end_because(DisconnectReason::refused);
     closing_ = lingers_ = true;
     co_return;
   }
   session_.count_command();
-  const FoundCommand found = find_command(line, session_.config());
   std::exception_ptr failure;
   try {
     const Reply reply = co_await dispatch(session_, found);

@@ -93,7 +93,8 @@ DisconnectReason Session::end_reason() const {
 
 FtpPath Session::resolve(std::string_view argument) const {
   const bool plain = utf8 || services_.charset.is_utf8();
-  auto path = FtpPath::resolve(directory, plain ? std::string(argument) : services_.charset.to_utf8(argument));
+  auto path =
+      plain ? FtpPath::resolve(directory, argument) : FtpPath::resolve(directory, services_.charset.to_utf8(argument));
   assert(path && "CommandReader lets no NUL through");
   return path.value_or(directory);
 }
@@ -139,9 +140,8 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
   if (protection == ProtectionLevel::private_)
     setup.tls =
         DataTls{tls_context, tls_identity, [this](const TlsEngine& data) { return belongs_to_this_login(data); }};
-  std::string name = on_the_wire(path.text());
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
-                                               std::move(path), offset, std::move(name), account_->files);
+                                               std::move(path), offset, account_->files);
 }
 
 void Session::start_transfer() {
@@ -214,8 +214,9 @@ void Session::finish_transfer(TransferEnd end) {
 void Session::log_transfer(const TransferEnd& end) const {
   const std::chrono::duration<double> seconds = Clock::now() - transfer_->begun;
   const bool failed = !end.complete();
-  std::string text = fmt::format("{} {} {} octets, {:.3f} s, {}", transfer_->spec.verb, printable(transfer_->name),
-                                 transfer_->data.octets(), seconds.count(), outcome_text(end));
+  std::string text =
+      fmt::format("{} {} {} octets, {:.3f} s, {}", transfer_->spec.verb, printable(on_the_wire(transfer_->path.text())),
+                  transfer_->data.octets(), seconds.count(), outcome_text(end));
   if (!end.error.detail.empty()) text += ": " + printable(end.error.detail);
   log(failed ? LogLevel::warning : LogLevel::info, failed ? "transfer_failed" : "transfer", text);
 }

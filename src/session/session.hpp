@@ -35,16 +35,14 @@ enum class Direction : std::uint8_t { down, up };
 
 struct ActiveTransfer {
   ActiveTransfer(const CommandSpec& s, Direction d, Loop& loop, DataConnectionSetup setup,
-                 std::unique_ptr<TransferJob> j, FtpPath p, std::uint64_t o, std::string n,
-                 std::shared_ptr<FileSystem> f)
+                 std::unique_ptr<TransferJob> j, FtpPath p, std::uint64_t o, std::shared_ptr<FileSystem> f)
       : spec(s),
         direction(d),
         files(std::move(f)),
         data(loop, std::move(setup)),
         job(std::move(j)),
         path(std::move(p)),
-        offset(o),
-        name(std::move(n)) {}
+        offset(o) {}
 
   const CommandSpec& spec;
   Direction direction;
@@ -53,7 +51,6 @@ struct ActiveTransfer {
   std::unique_ptr<TransferJob> job;
   FtpPath path;
   std::uint64_t offset;  // where in the file it began
-  std::string name;      // the pathname on the wire, for STAT and the log
   Clock::time_point begun = Clock::now();
   bool started = false;
   TransferEnd end;

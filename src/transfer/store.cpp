@@ -17,7 +17,8 @@ namespace ferry {
 
 namespace {
 
-constexpr std::size_t plain_buffer_size = 64 * 1024;
+// Below 64 KiB: the allocator gives the memory of larger ones back to the kernel each time.
+constexpr std::size_t plain_buffer_size = 60 * 1024;
 constexpr std::size_t tls_buffer_size = 256 * 1024;
 constexpr std::size_t pipe_size = 1024 * 1024;
 

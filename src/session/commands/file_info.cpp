@@ -40,8 +40,10 @@ Task<Reply> mlst(Session& session, Command command) {
 
 namespace {
 
-std::string transfer_progress(const ActiveTransfer& transfer) {
-  return fmt::format("{} {}: {} octets so far", transfer.spec.verb, transfer.name, transfer.data.octets());
+std::string transfer_progress(const Session& session) {
+  const ActiveTransfer& transfer = *session.transfer();
+  return fmt::format("{} {}: {} octets so far", transfer.spec.verb, session.on_the_wire(transfer.path.text()),
+                     transfer.data.octets());
 }
 
 Reply session_status(Session& session) {
@@ -54,8 +56,7 @@ Reply session_status(Session& session) {
                                          : std::string("Control connection: in clear"));
   lines.push_back(std::string("Data connections: ") +
                   (session.protection == ProtectionLevel::private_ ? "protected (PROT P)" : "in clear (PROT C)"));
-  lines.push_back(session.transferring() ? transfer_progress(*session.transfer())
-                                         : std::string("No transfer in progress"));
+  lines.push_back(session.transferring() ? transfer_progress(session) : std::string("No transfer in progress"));
   return Reply::multi_line(211, "Server status:", std::move(lines), "End of status");
 }
 

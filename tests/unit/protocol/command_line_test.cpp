@@ -62,6 +62,12 @@ std::vector<Result> read_all(std::string_view octets, std::string_view telnet_re
 std::vector<Result> one(Result result) { return {std::move(result)}; }
 std::vector<Result> error(LineErrc errc) { return {std::unexpected(errc)}; }
 
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_escaped(out, text);
+  return out;
+}
+
 TEST(CommandReader, SplitsALineIntoVerbAndArgument) {
   EXPECT_EQ(read_all("USER alice\r\n"), one(command("USER", "alice")));
   EXPECT_EQ(read_all("NOOP\r\n"), one(command("NOOP")));
@@ -285,19 +291,19 @@ TEST(CommandReader, ForgetsEverythingWhenCleared) {
 }
 
 TEST(EscapeForControl, DoublesIacAndPadsCr) {
-  EXPECT_EQ(escape_for_control("a\xFF"
-                               "b\rc"),
+  EXPECT_EQ(escaped("a\xFF"
+                    "b\rc"),
             "a\xFF\xFF"
             "b\r\0c"s);
-  EXPECT_EQ(escape_for_control("Gr\xC3\xBC\xC3\x9F"
-                               "e \xFE\x80"),
+  EXPECT_EQ(escaped("Gr\xC3\xBC\xC3\x9F"
+                    "e \xFE\x80"),
             "Gr\xC3\xBC\xC3\x9F"
             "e \xFE\x80");
 }
 
 TEST(EscapeForControl, LetsNoControlOctetThrough) {
-  EXPECT_EQ(escape_for_control("a\r\n550 b"), "a\r\0?550 b"s);
-  EXPECT_EQ(escape_for_control("\0\t\x1B\x7F"s), "????");
+  EXPECT_EQ(escaped("a\r\n550 b"), "a\r\0?550 b"s);
+  EXPECT_EQ(escaped("\0\t\x1B\x7F"s), "????");
 }
 
 TEST(EscapeForControl, IsUndoneByTheReaderForEveryNameThatMayBeSent) {
@@ -305,7 +311,7 @@ TEST(EscapeForControl, IsUndoneByTheReaderForEveryNameThatMayBeSent) {
   for (int octet = 0x20; octet < 256; ++octet)
     if (octet != 0x7F) name += static_cast<char>(octet);
   name += "\r";
-  EXPECT_EQ(read_all("STOR " + escape_for_control(name) + "\r\n"), one(command("STOR", name)));
+  EXPECT_EQ(read_all("STOR " + escaped(name) + "\r\n"), one(command("STOR", name)));
 }
 
 TEST(QuotePathname, DoublesQuotes) {
