@@ -158,7 +158,7 @@ class Conversation {
     while (good && left > 0) {
       ssize_t n = 0;
       if (data_->tls()) {
-        n = ::read(file, buffer(), std::min(left, chunk));
+        n = ::read(file, buffer(), std::min(left, tls_chunk));
         good = n > 0;
         if (good) good = co_await data_->write(buffer(), static_cast<std::size_t>(n));
       } else {
@@ -205,10 +205,11 @@ class Conversation {
 
   // TLS gives one record at a time: one write for all that are there.
   ssize_t copy_some(int file) {
+    const std::size_t most = data_->tls() ? tls_chunk : chunk;
     std::size_t held = 0;
     ssize_t n = 0;
-    while (held < chunk) {
-      n = data_->try_read(buffer() + held, chunk - held);
+    while (held < most) {
+      n = data_->try_read(buffer() + held, most - held);
       if (n <= 0) break;
       held += static_cast<std::size_t>(n);
       if (!data_->tls()) break;

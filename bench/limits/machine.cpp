@@ -76,7 +76,7 @@ Step Stream::secure(SSL_CTX* tls, bool data) {
   if (data) {
     SSL_set_num_tickets(ssl_, 0);
     SSL_set_read_ahead(ssl_, 1);
-    SSL_set_default_read_buffer_len(ssl_, chunk);
+    SSL_set_default_read_buffer_len(ssl_, tls_chunk);
   }
   BIO* const bio = BIO_new(gathering());
   BIO_set_data(bio, this);

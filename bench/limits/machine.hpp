@@ -17,6 +17,8 @@ namespace limits {
 
 // How much one system call moves, and one send of TLS records.
 constexpr std::size_t chunk = 256 * 1024;
+// Through TLS, where the octets pass the cache several times.
+constexpr std::size_t tls_chunk = 64 * 1024;
 
 // A coroutine that starts at once and frees itself at its end.
 struct Detached {

@@ -26,8 +26,9 @@ using Ctx = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 using Ssl = std::unique_ptr<SSL, Freed<SSL_free>>;
 using Method = std::unique_ptr<BIO_METHOD, Freed<BIO_meth_free>>;
 
-// Octets that a data connection reads from the socket at once; whole records are decrypted from there.
-constexpr std::size_t data_read_ahead = 256 * 1024;
+// Octets that a data connection reads from the socket at once; whole records are decrypted from there. More would not
+// stay in the cache of a core that serves some transfers.
+constexpr std::size_t data_read_ahead = 48 * 1024;
 // A session may be resumed as long as its control connection is likely to live; whether it still lives is checked then.
 constexpr long session_lifetime_seconds = 86'400;
 
@@ -107,11 +108,6 @@ struct TlsEngine::Impl {
     Impl& self = of(bio);
     BIO_clear_retry_flags(bio);
     *read = 0;
-    if (self.handshaking) {
-      // A delayed acknowledgement would hold up the peer's next flight for 40 ms.
-      const int on = 1;
-      ::setsockopt(self.socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-    }
     const auto n = self.socket.try_receive({reinterpret_cast<std::byte*>(buffer), size});
     if (n && *n > 0) {
       *read = *n;
@@ -213,6 +209,11 @@ IoErrc TlsEngine::try_handshake() {
   const int result = SSL_do_handshake(self.ssl.get());
   if (result != 1) {
     const IoErrc error = self.error_of(result);
+    if (has_output()) {
+      // A delayed acknowledgement would hold up the peer's next flight for 40 ms.
+      const int on = 1;
+      ::setsockopt(self.socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    }
     flush();
     return error == IoErrc::truncated ? IoErrc::lost : error;
   }

@@ -25,11 +25,11 @@ inline void append_right(std::string& out, std::uint64_t value, std::size_t widt
   out.append(buffer, length);
 }
 
-// Exactly `width` decimal digits, zeros first; digits beyond are cut off.
+// Exactly `width` decimal digits (at most 10), zeros first; digits beyond are cut off.
 inline void append_digits(std::string& out, unsigned value, std::size_t width) {
-  const std::size_t begin = out.size();
-  out.append(width, '0');
-  for (std::size_t i = out.size(); i > begin && value != 0; value /= 10) out[--i] = static_cast<char>('0' + value % 10);
+  char buffer[10];
+  for (std::size_t i = width; i > 0; value /= 10) buffer[--i] = static_cast<char>('0' + value % 10);
+  out.append(buffer, width);
 }
 
 }  // namespace ferry

@@ -1,5 +1,6 @@
 #include "protocol/list_format.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,47 +29,45 @@ char kind_letter(FileKind kind) {
 }
 
 // One triple of "rwx". A special bit (set-uid, set-gid, sticky) takes the place of the x: small where x is set too.
-void append_triple(std::string& out, unsigned bits, bool special, char special_letter) {
-  out += (bits & 4u) != 0 ? 'r' : '-';
-  out += (bits & 2u) != 0 ? 'w' : '-';
+void write_triple(char* out, unsigned bits, bool special, char special_letter) {
   const bool execute = (bits & 1u) != 0;
-  if (special)
-    out += execute ? special_letter : static_cast<char>(special_letter - 'a' + 'A');
-  else
-    out += execute ? 'x' : '-';
+  out[0] = (bits & 4u) != 0 ? 'r' : '-';
+  out[1] = (bits & 2u) != 0 ? 'w' : '-';
+  out[2] = execute ? 'x' : '-';
+  if (special) out[2] = execute ? special_letter : static_cast<char>(special_letter - 'a' + 'A');
 }
 
-void append_mode(std::string& out, std::uint32_t mode) {
-  append_triple(out, mode >> 6 & 7u, (mode & 04000u) != 0, 's');
-  append_triple(out, mode >> 3 & 7u, (mode & 02000u) != 0, 's');
-  append_triple(out, mode & 7u, (mode & 01000u) != 0, 't');
+void append_kind_and_mode(std::string& out, FileKind kind, std::uint32_t mode) {
+  char text[11];
+  text[0] = kind_letter(kind);
+  write_triple(text + 1, mode >> 6 & 7u, (mode & 04000u) != 0, 's');
+  write_triple(text + 4, mode >> 3 & 7u, (mode & 02000u) != 0, 's');
+  write_triple(text + 7, mode & 7u, (mode & 01000u) != 0, 't');
+  text[10] = ' ';
+  out.append(text, sizeof text);
 }
 
 // User-PIs count the columns by their spaces, so a user or group name is exactly one column.
 void append_column(std::string& out, std::string_view text) {
   const std::size_t begin = out.size();
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    out += octet <= ' ' || octet == 0x7F ? '_' : c;
+  out += text.empty() ? std::string_view("-") : text;
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(out[i]);
+    if (octet <= ' ' || octet == 0x7F) out[i] = '_';
   }
-  if (text.empty()) out += '-';
   const std::size_t length = out.size() - begin;
-  if (length < name_width) out.append(name_width - length, ' ');
+  out.append(length < name_width ? name_width - length + 1 : 1, ' ');
 }
 
 }  // namespace
 
 void append_list_line(std::string& out, std::string_view name, const FileInfo& info, FileTime now,
                       std::chrono::seconds zone_offset) {
-  out += kind_letter(info.kind);
-  append_mode(out, info.mode);
-  out += ' ';
+  append_kind_and_mode(out, info.kind, info.mode);
   append_right(out, info.links, links_width);
   out += ' ';
   append_column(out, info.owner);
-  out += ' ';
   append_column(out, info.group);
-  out += ' ';
   append_right(out, info.size, size_width);
   out += ' ';
   append_list_time(out, info.modified, now, zone_offset);
@@ -77,6 +76,8 @@ void append_list_line(std::string& out, std::string_view name, const FileInfo& i
   out += "\r\n";
 }
 
-bool is_listable(std::string_view name) { return name.find_first_of("\r\n") == std::string_view::npos; }
+bool is_listable(std::string_view name) {
+  return std::ranges::none_of(name, [](char c) { return c == '\r' || c == '\n'; });
+}
 
 }  // namespace ferry

@@ -27,16 +27,17 @@ constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "M
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 struct CivilTime {
-  explicit CivilTime(sys_seconds time) : date(floor<days>(time)), of_day(time - floor<days>(time)) {}
+  explicit CivilTime(sys_seconds time)
+      : date(floor<days>(time)), second_of_day(static_cast<unsigned>((time - floor<days>(time)).count())) {}
   unsigned year() const { return static_cast<unsigned>(static_cast<int>(date.year())); }
   unsigned month() const { return static_cast<unsigned>(date.month()); }
   unsigned day() const { return static_cast<unsigned>(date.day()); }
-  unsigned hour() const { return static_cast<unsigned>(of_day.hours().count()); }
-  unsigned minute() const { return static_cast<unsigned>(of_day.minutes().count()); }
-  unsigned second() const { return static_cast<unsigned>(of_day.seconds().count()); }
+  unsigned hour() const { return second_of_day / 3600; }
+  unsigned minute() const { return second_of_day / 60 % 60; }
+  unsigned second() const { return second_of_day % 60; }
 
   year_month_day date;
-  std::chrono::hh_mm_ss<seconds> of_day;
+  unsigned second_of_day;
 };
 
 // `count` digits at `from`, all of which the caller has checked.
@@ -61,12 +62,14 @@ std::optional<nanoseconds> parse_fraction(std::string_view digits) {
 
 void append_time_val(std::string& out, FileTime time) {
   const CivilTime civil(floor<seconds>(time));
-  append_digits(out, civil.year(), 4);
-  append_digits(out, civil.month(), 2);
-  append_digits(out, civil.day(), 2);
-  append_digits(out, civil.hour(), 2);
-  append_digits(out, civil.minute(), 2);
-  append_digits(out, civil.second(), 2);
+  const unsigned pairs[] = {civil.year() / 100, civil.year() % 100, civil.month(), civil.day(),
+                            civil.hour(),       civil.minute(),     civil.second()};
+  char text[2 * std::size(pairs)];
+  for (std::size_t i = 0; i < std::size(pairs); ++i) {
+    text[2 * i] = static_cast<char>('0' + pairs[i] / 10);
+    text[2 * i + 1] = static_cast<char>('0' + pairs[i] % 10);
+  }
+  out.append(text, sizeof text);
 }
 
 std::string format_time_val(FileTime time, bool fraction) {

@@ -16,8 +16,11 @@ namespace ferry {
 
 namespace {
 
-// One turn on the loop. A multiple of the TLS record size (16 KiB), so that all records are full.
+// One call of sendfile.
 constexpr std::uint64_t turn_size = 256 * 1024;
+// What goes through a buffer: a multiple of the TLS record size (16 KiB), so that all records are full, and little
+// enough that it is still in the core's cache when it has been encrypted.
+constexpr std::uint64_t buffer_size = 64 * 1024;
 
 class RetrieveJob final : public TransferJob {
  public:
@@ -76,7 +79,7 @@ class RetrieveJob final : public TransferJob {
   }
 
   Task<TransferEnd> send_buffered(DataConnection& data) {
-    const std::size_t size = static_cast<std::size_t>(std::clamp<std::uint64_t>(source_->remaining(), 1, turn_size));
+    const std::size_t size = static_cast<std::size_t>(std::clamp<std::uint64_t>(source_->remaining(), 1, buffer_size));
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     AsciiEncoder encoder(options_.ascii_cr_sent);
     std::vector<std::byte> encoded;

@@ -19,7 +19,7 @@ namespace {
 
 // Below 64 KiB: the allocator gives the memory of larger ones back to the kernel each time.
 constexpr std::size_t plain_buffer_size = 60 * 1024;
-constexpr std::size_t tls_buffer_size = 256 * 1024;
+constexpr std::size_t tls_buffer_size = 48 * 1024;
 constexpr std::size_t pipe_size = 1024 * 1024;
 
 struct Pipe {
