@@ -7,6 +7,9 @@
 //           whether a user name exists), and the delay before that reply is the server's business, not yours.
 #pragma once
 
+#include <any>
+#include <chrono>
+#include <cstdint>
 #include <expected>
 #include <map>
 #include <memory>
@@ -14,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <ferry/address.hpp>
 #include <ferry/filesystem.hpp>
@@ -58,11 +62,29 @@ struct LoginRequest {
 struct Account {
   std::shared_ptr<FileSystem> files;  // never null
   Permissions permissions = Permissions::read_only();
-  FtpPath directory;                      // where the session starts
-  std::string login_message;              // for the 230; may hold several lines; empty: the server's own
-  std::string quit_message;               // for the 221; empty: the server's own
+  // Exceptions by directory. Of those that apply to a path, the one for the deepest directory counts; of two for the
+  // same directory, the later one.
+  std::vector<PermissionOverride> overrides = {};
+  FtpPath directory = {};          // where the session starts
+  std::string login_message = {};  // for the 230; may hold several lines; empty: the server's own
+  std::string quit_message = {};   // for the 221; empty: the server's own
+
+  // Sessions that may be logged in at the same time under this user's name; 0: no limit. One more is refused with 530.
+  std::uint32_t sessions = 0;
+  // Instead of Timeouts::idle.
+  std::optional<std::chrono::milliseconds> idle_timeout = {};
+
+  // Anything that you want to find again on the session: it is in the SessionFacts of every event, and own commands see
+  // it.
+  std::any attachment = {};
+
   std::optional<UploadPolicy> uploads{};  // nullopt: Config::uploads
   RateLimits rates{};                     // each that is 0: as in Config::rates
+
+  // What the user may do with the entry at `path`.
+  Permissions permissions_at(const FtpPath& path, bool is_directory) const;
+  // Whether permissions_at gives two answers for `path`, so that one has to look what is there.
+  bool depends_on_kind(const FtpPath& path) const;
 };
 
 enum class AuthErrc {
@@ -76,15 +98,20 @@ class Authenticator {
   virtual Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) = 0;
 };
 
-// Users with passwords, given by the program; they may be added and removed while the server runs. Thread-safe.
+// Users with passwords, given by the program; they may be added, changed and removed while the server runs. Sessions
+// that are logged in keep what they have. Thread-safe.
 class StaticUsers final : public Authenticator {
  public:
-  // An empty password is refused with std::invalid_argument, as is an empty name or a null file system.
+  // A user of that name is replaced. An empty password is refused with std::invalid_argument, as is an empty name or a
+  // null file system.
   void add(std::string name, Secret password, Account account);
   // Lets "anonymous" and "ftp" in with any password (RFC 1635).
   void allow_anonymous(Account account);
-  // False where there is no such user. Sessions that are logged in stay.
+  // False where there is no such user.
   bool remove(std::string_view name);
+  // One more exception by directory for a user, or for the one that allow_anonymous lets in. False where there is no
+  // such user.
+  bool override_permissions(std::string_view name, PermissionOverride exception);
 
   Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) override;
 
@@ -93,6 +120,8 @@ class StaticUsers final : public Authenticator {
     Secret password;
     Account account;
   };
+  Account* find(std::string_view name);
+
   std::mutex mutex_;
   std::map<std::string, User, std::less<>> users_;
   std::optional<Account> anonymous_;

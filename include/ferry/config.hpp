@@ -12,6 +12,7 @@
 
 #include <ferry/address.hpp>
 #include <ferry/authenticator.hpp>
+#include <ferry/command.hpp>
 #include <ferry/digests.hpp>
 #include <ferry/events.hpp>
 #include <ferry/inspection.hpp>
@@ -96,6 +97,9 @@ struct Config {
   // Limits of bandwidth: of all transfers together; of each session and user, unless an Account says otherwise.
   Rate server_rate;
   RateLimits rates;
+
+  // Commands of your own; each verb once.
+  std::vector<OwnCommand> commands;
 
   std::optional<TlsConfig> tls;
   Limits limits;

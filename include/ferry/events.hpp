@@ -12,6 +12,7 @@
 // "complete" can open the file.
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -38,6 +39,7 @@ struct SessionFacts {
   Endpoint peer;
   std::string user;             // empty before the login
   std::optional<TlsFacts> tls;  // of the control connection; nullopt: it is in clear
+  std::any attachment{};        // Account::attachment; empty before the login
 };
 
 enum class DisconnectReason : std::uint8_t {

@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include <ferry/path.hpp>
+
 namespace ferry {
 
 enum class Permission : std::uint16_t {
@@ -54,6 +56,17 @@ class Permissions {
  private:
   constexpr explicit Permissions(unsigned bits) : bits_(static_cast<std::uint16_t>(bits)) {}
   std::uint16_t bits_ = 0;
+};
+
+// Other permissions in one directory than in the rest of a user's tree; they replace the user's, they are not added.
+struct PermissionOverride {
+  FtpPath directory;
+  Permissions permissions;
+  // true: for the directory and all that is below it. false: for the directory itself and the files in it, not for the
+  // directories in it; a name that does not exist yet counts as a file, so it is here that MKD is allowed or refused.
+  bool recursive = false;
+
+  bool applies_to(const FtpPath& path, bool is_directory) const;
 };
 
 }  // namespace ferry

@@ -27,6 +27,19 @@ bool StaticUsers::remove(std::string_view name) {
   return true;
 }
 
+Account* StaticUsers::find(std::string_view name) {
+  const auto found = users_.find(name);
+  if (found != users_.end()) return &found->second.account;
+  return anonymous_ && (name == "anonymous" || name == "ftp") ? &*anonymous_ : nullptr;
+}
+
+bool StaticUsers::override_permissions(std::string_view name, PermissionOverride exception) {
+  const std::lock_guard lock(mutex_);
+  Account* const account = find(name);
+  if (account) account->overrides.push_back(std::move(exception));
+  return account != nullptr;
+}
+
 Task<std::expected<Account, AuthErrc>> StaticUsers::authenticate(const LoginRequest& request) {
   const std::lock_guard lock(mutex_);
   const auto found = users_.find(request.user);

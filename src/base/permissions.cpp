@@ -36,4 +36,10 @@ std::string Permissions::letters() const {
   return text;
 }
 
+bool PermissionOverride::applies_to(const FtpPath& path, bool is_directory) const {
+  if (path == directory) return true;
+  if (recursive) return directory.contains(path);
+  return !is_directory && path.parent() == directory;
+}
+
 }  // namespace ferry

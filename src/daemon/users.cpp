@@ -25,8 +25,7 @@ std::expected<Account, std::string> make_account(std::string_view option, const 
                                                  Permissions permissions) {
   auto files = local_directory(home);
   if (!files) return std::unexpected(fmt::format("ferry: {}: \"{}\" {}", option, home, trouble_with(files.error())));
-  return Account{
-      .files = *std::move(files), .permissions = permissions, .directory = {}, .login_message = {}, .quit_message = {}};
+  return Account{.files = *std::move(files), .permissions = permissions};
 }
 
 }  // namespace

@@ -144,6 +144,8 @@ constexpr Translation table[] = {
     {"Unknown protection level; P and C are known.", "Unbekannte Schutzstufe; P und C sind bekannt."},
     {"User logged in.", "Benutzer angemeldet."},
     {"User name okay, need password.", "Benutzername in Ordnung, Passwort erforderlich."},
+    {"You are logged in too often; end another session first.",
+     "Zu viele gleichzeitige Anmeldungen; zuerst eine andere Sitzung beenden."},
     {"{} created.", "{} angelegt."},
     {"{} is the current directory.", "{} ist das aktuelle Verzeichnis."},
     {"{} needs an argument.", "{} braucht ein Argument."},

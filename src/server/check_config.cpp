@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "protocol/charset.hpp"
+#include "session/command_set.hpp"
 
 namespace ferry {
 
@@ -34,6 +35,7 @@ Config checked(Config config) {
     throw ConfigError("tls: no certificate_file; give a PEM certificate");
   if (!config.plain_port && !(config.tls && config.tls->implicit_port))
     throw ConfigError("plain_port is off and there is no implicit TLS port; no port is left");
+  if (const auto trouble = trouble_with(config.commands)) throw ConfigError(*trouble);
   try {
     const Charset charset(config.encoding);
   } catch (const std::invalid_argument&) {

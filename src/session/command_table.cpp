@@ -2,9 +2,8 @@
 
 #include <ferry/config.hpp>
 
-#include <unordered_map>
-
 #include "base/text.hpp"
+#include "session/command_set.hpp"
 #include "session/handlers.hpp"
 
 namespace ferry {
@@ -62,13 +61,15 @@ constexpr CommandSpec table[] = {
      .replies = {503, 537}, .help = "ENC <SP> base64data", .spec = "RFC 2228 §3"},
 
     // --- directories -------------------------------------------------------------------------------------------------
-    {.verb = "CWD", .run = cwd, .argument = optional, .needs = Permission::enter,
+    {.verb = "CWD", .run = cwd, .argument = optional, .needs = Permission::enter, .path = PathOf::argument_or_root,
      .replies = {250, STORAGE_CODES}, .help = "CWD [<SP> pathname]", .spec = "RFC 959 §4.1.1"},
-    {.verb = "XCWD", .run = cwd, .argument = optional, .needs = Permission::enter,
+    {.verb = "XCWD", .run = cwd, .argument = optional, .needs = Permission::enter, .path = PathOf::argument_or_root,
      .replies = {250, STORAGE_CODES}, .help = "XCWD [<SP> pathname]", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "CDUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
+     .path = PathOf::parent_directory,
      .replies = {250, STORAGE_CODES}, .help = "CDUP", .spec = "RFC 959 §4.1.1"},
     {.verb = "XCUP", .run = cdup, .argument = no_argument, .needs = Permission::enter,
+     .path = PathOf::parent_directory,
      .replies = {250, STORAGE_CODES}, .help = "XCUP", .spec = "RFC 1123 §4.1.3.1"},
     {.verb = "PWD", .run = pwd, .argument = no_argument, .feat = "TVFS",
      .replies = {257}, .help = "PWD", .spec = "RFC 959 §4.1.3, RFC 3659 §6"},
@@ -88,9 +89,10 @@ constexpr CommandSpec table[] = {
      .replies = {250, STORAGE_CODES}, .help = "DELE <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "RNFR", .run = rnfr, .argument = required, .needs = Permission::rename,
      .replies = {350, STORAGE_CODES}, .help = "RNFR <SP> pathname", .spec = "RFC 959 §4.1.3"},
-    {.verb = "RNTO", .run = rnto, .argument = required, .needs = Permission::rename,
+    {.verb = "RNTO", .run = rnto, .argument = required, .needs = Permission::rename, .path = PathOf::rename_source,
      .replies = {250, 503, STORAGE_CODES}, .help = "RNTO <SP> pathname", .spec = "RFC 959 §4.1.3"},
-    {.verb = "MFMT", .run = mfmt, .argument = required, .needs = Permission::change_time, .feat = "MFMT",
+    {.verb = "MFMT", .run = mfmt, .argument = required, .needs = Permission::change_time,
+     .path = PathOf::after_first_word, .feat = "MFMT",
      .replies = {213, 501, STORAGE_CODES}, .help = "MFMT <SP> YYYYMMDDHHMMSS <SP> pathname",
      .spec = "draft-somers-ftp-mfxx §3"},
     {.verb = "SIZE", .run = size, .argument = required, .needs = Permission::list, .feat = "SIZE",
@@ -100,7 +102,8 @@ constexpr CommandSpec table[] = {
     {.verb = "MLST", .run = mlst, .argument = optional, .needs = Permission::list, .feat_now = feat_mlst,
      .replies = {250, STORAGE_CODES}, .help = "MLST [<SP> pathname]", .spec = "RFC 3659 §7"},
     {.verb = "STAT", .run = stat, .when = with_argument_logged_in, .argument = optional, .needs = Permission::list,
-     .replies = {211, 212, 213, STORAGE_CODES}, .help = "STAT [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
+     .path = PathOf::listing, .replies = {211, 212, 213, STORAGE_CODES}, .help = "STAT [<SP> pathname]",
+     .spec = "RFC 959 §4.1.3"},
 
     // --- transfer parameters -----------------------------------------------------------------------------------------
     {.verb = "TYPE", .run = type, .argument = required, .during_transfer = waits,
@@ -132,12 +135,15 @@ constexpr CommandSpec table[] = {
      .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "APPE", .run = appe, .argument = required, .needs = Permission::append, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
-    {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOU", .spec = "RFC 1123 §4.1.2.9"},
-    {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]", .spec = "RFC 959 §4.1.3"},
-    {.verb = "NLST", .run = nlst, .argument = optional, .needs = Permission::list, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "NLST [<SP> pathname]", .spec = "RFC 1123 §4.1.2.7"},
+    {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .path = PathOf::current_directory,
+     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOU",
+     .spec = "RFC 1123 §4.1.2.9"},
+    {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .path = PathOf::listing,
+     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]",
+     .spec = "RFC 959 §4.1.3"},
+    {.verb = "NLST", .run = nlst, .argument = optional, .needs = Permission::list, .path = PathOf::listing,
+     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "NLST [<SP> pathname]",
+     .spec = "RFC 1123 §4.1.2.7"},
     {.verb = "MLSD", .run = mlsd, .argument = optional, .needs = Permission::list, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES, 501}, .help = "MLSD [<SP> pathname]", .spec = "RFC 3659 §7"},
     {.verb = "ABOR", .run = abor, .when = any, .argument = no_argument,
@@ -161,24 +167,13 @@ constexpr CommandSpec table[] = {
     {.verb = "SITE HELP", .run = site_help, .when = any, .argument = optional,
      .replies = {214, 501}, .help = "SITE HELP [<SP> command]", .spec = "RFC 959 §4.1.3"},
     {.verb = "SITE CHMOD", .run = site_chmod, .argument = required, .needs = Permission::change_mode,
+     .path = PathOf::after_first_word,
      .replies = {200, 501, STORAGE_CODES}, .help = "SITE CHMOD <SP> mode <SP> pathname", .spec = "de facto"},
 };
 // clang-format on
 
 #undef TRANSFER_CODES
 #undef STORAGE_CODES
-
-const CommandSpec* find_row(std::string_view verb, const Config& config) {
-  static const auto rows = [] {
-    std::unordered_map<std::string_view, const CommandSpec*> by_verb;
-    for (const CommandSpec& spec : table) by_verb.emplace(spec.verb, &spec);
-    return by_verb;
-  }();
-  const auto row = rows.find(verb);
-  if (row == rows.end()) return nullptr;
-  const CommandSpec& spec = *row->second;
-  return !spec.enabled || spec.enabled(config) ? &spec : nullptr;
-}
 
 }  // namespace
 
@@ -204,12 +199,12 @@ bool CommandSpec::may_reply(int code) const {
   }
 }
 
-FoundCommand find_command(const CommandLine& line, const Config& config) {
-  FoundCommand found{find_row(line.verb, config), line.argument, line.has_argument && !line.argument.empty()};
+FoundCommand find_command(const CommandLine& line, const CommandSet& commands) {
+  FoundCommand found{commands.find(line.verb), line.argument, line.has_argument && !line.argument.empty()};
   if (found.spec && found.spec->run == site && found.has_argument) {
     const std::size_t space = found.argument.find(' ');
     const std::string verb = "SITE " + to_upper_ascii(found.argument.substr(0, space));
-    if (const CommandSpec* const row = find_row(verb, config)) {
+    if (const CommandSpec* const row = commands.find(verb)) {
       found.spec = row;
       found.argument = space == std::string_view::npos ? std::string_view() : found.argument.substr(space + 1);
       found.has_argument = !found.argument.empty();

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include <ferry/command.hpp>
 #include <ferry/permissions.hpp>
 #include <ferry/task.hpp>
 
@@ -19,6 +20,7 @@
 
 namespace ferry {
 
+class CommandSet;
 class Session;
 struct CommandSpec;
 struct Config;
@@ -30,15 +32,20 @@ enum class When : std::uint8_t {
   with_argument_logged_in,  // needs the login (and its permission) only when it has an argument
 };
 
-enum class ArgumentRule : std::uint8_t {
-  none,  // 501 when there is one
-  optional,
-  required,  // 501 when there is none
-};
-
 enum class DuringTransfer : std::uint8_t {
   at_once,  // answered while a transfer runs
   waits,    // moves data or changes how data moves: waits for the end of the transfer, and all behind it
+};
+
+// The path at which the permission of a row is needed.
+enum class PathOf : std::uint8_t {
+  argument,          // what the whole argument names; without one, the current directory
+  argument_or_root,  // without one, the root
+  listing,           // what is left of the argument without options of ls
+  after_first_word,  // the argument begins with something else
+  parent_directory,  // of the current one
+  current_directory,
+  rename_source,  // what RNFR named; the handler asks for the target, where what is needed follows from the effect
 };
 
 // State that is meant for the very next command. A command that does not keep it clears it (RFC 959 §4.1.3).
@@ -51,8 +58,9 @@ enum class Keeps : std::uint8_t {
 class Codes {
  public:
   constexpr Codes(std::initializer_list<int> codes) {
-    for (const int code : codes) codes_.at(size_++) = static_cast<short>(code);
+    for (const int code : codes) add(code);
   }
+  constexpr void add(int code) { codes_.at(size_++) = static_cast<short>(code); }
   constexpr std::span<const short> list() const { return {codes_.data(), size_}; }
   constexpr bool contains(int code) const {
     for (const short c : list())
@@ -79,6 +87,7 @@ struct CommandSpec {
   When when = When::logged_in;
   ArgumentRule argument = ArgumentRule::none;
   Permission needs = Permission::none;
+  PathOf path = PathOf::argument;
   DuringTransfer during_transfer = DuringTransfer::at_once;
   Keeps keeps = Keeps::nothing;
   bool secret = false;                                // the argument never appears in a log
@@ -87,13 +96,15 @@ struct CommandSpec {
   std::string (*feat_now)(const Session&) = nullptr;  // the same, where it depends on the session
   bool (*enabled)(const Config&) = nullptr;           // the row exists only where this holds
   Codes replies;
-  std::string_view help;  // the syntax, as in RFC 959 §5.3.1
-  std::string_view spec;  // where it is defined
+  std::string_view help;            // the syntax, as in RFC 959 §5.3.1
+  std::string_view spec;            // where it is defined
+  const OwnCommand* own = nullptr;  // the embedder's, whose handler `run` calls
 
   // Also counts the refusals that dispatch gives for every row of this kind.
   bool may_reply(int code) const;
 };
 
+// The built-in rows.
 std::span<const CommandSpec> command_table();
 
 struct FoundCommand {
@@ -103,6 +114,6 @@ struct FoundCommand {
 };
 
 // The row of a command line. "SITE CHMOD 644 f" finds the row "SITE CHMOD" with the argument "644 f".
-FoundCommand find_command(const CommandLine& line, const Config& config);
+FoundCommand find_command(const CommandLine& line, const CommandSet& commands);
 
 }  // namespace ferry

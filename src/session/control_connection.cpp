@@ -150,7 +150,7 @@ std::optional<CommandLine> ControlConnection::next_command() {
     }
     if (!session_.transferring()) return std::move(**line);
 
-    const FoundCommand found = find_command(**line, session_.config());
+    const FoundCommand found = find_command(**line, session_.services().commands);
     if (found.spec && found.spec->run == abor) session_.cancel_transfer(IoErrc::aborted);
     const bool at_once = !found.spec || found.spec->during_transfer == DuringTransfer::at_once;
     if (at_once && !waiting_) return std::move(**line);
@@ -173,7 +173,7 @@ void ControlConnection::refuse_line(LineErrc error) {
 }
 
 Task<void> ControlConnection::execute(CommandLine line) {
-  const FoundCommand found = find_command(line, session_.config());
+  const FoundCommand found = find_command(line, session_.services().commands);
   if (!found.spec && is_foreign_verb(line.verb)) {
     session_.log(LogLevel::warning, "foreign_protocol", "A verb of another protocol; closing.");
     session_.end_because(DisconnectReason::refused);
@@ -181,6 +181,7 @@ Task<void> ControlConnection::execute(CommandLine line) {
     co_return;
   }
   session_.count_command();
+  const bool was_logged_in = session_.logged_in();
   std::exception_ptr failure;
   try {
     const Reply reply = co_await dispatch(session_, found);
@@ -201,6 +202,8 @@ Task<void> ControlConnection::execute(CommandLine line) {
   }
   if (session_.after_reply != AfterReply::nothing) co_await after_reply();
   session_.start_transfer();
+  // A user may have an idle timeout of their own.
+  if (session_.logged_in() != was_logged_in) watch_idleness();
   if (!housekeeping_soon_ && session_.data_port.has_listener()) {
     housekeeping_soon_ = true;
     if (!step_limited_) watch_idleness();
@@ -274,9 +277,9 @@ void ControlConnection::limit_step(Clock::duration span) {
 }
 
 void ControlConnection::watch_idleness() {
-  const Timeouts& timeouts = session_.config().timeouts;
   step_limited_ = false;
-  const auto longest = session_.logged_in() ? timeouts.idle : std::min(timeouts.login, timeouts.idle);
+  Clock::duration longest = session_.longest_idleness();
+  if (!session_.logged_in()) longest = std::min<Clock::duration>(longest, session_.config().timeouts.login);
   deadline_.set_after(session_.data_port.has_listener() ? std::min<Clock::duration>(housekeeping, longest) : longest);
 }
 
@@ -293,7 +296,7 @@ void ControlConnection::on_deadline() {
     watch_idleness();
     return;
   }
-  Clock::duration left = timeouts.idle - (now - session_.last_activity);
+  Clock::duration left = session_.longest_idleness() - (now - session_.last_activity);
   if (!session_.logged_in()) left = std::min<Clock::duration>(left, timeouts.login - (now - login_clock_));
   if (left <= Clock::duration::zero()) {
     session_.log(LogLevel::info, "timeout", "Idle for too long.");

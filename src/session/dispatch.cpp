@@ -6,25 +6,61 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "session/list_argument.hpp"
 #include "session/session.hpp"
 
 namespace ferry {
 
 namespace {
 
-// The first rule that forbids the command, in the order that docs/ARCHITECTURE.md promises.
-std::optional<Reply> refusal(const Session& session, const FoundCommand& found) {
+bool is_restricted(const FoundCommand& found) {
+  const When when = found.spec->when;
+  return when == When::logged_in || (when == When::with_argument_logged_in && found.has_argument);
+}
+
+// What the rules about the argument and the login forbid.
+std::optional<Reply> refusal_of_form(const Session& session, const FoundCommand& found) {
   const CommandSpec& spec = *found.spec;
   if (spec.argument == ArgumentRule::required && !found.has_argument)
     return Reply(501, "{} needs an argument.", {std::string(spec.verb)});
   if (spec.argument == ArgumentRule::none && found.has_argument)
     return Reply(501, "{} takes no argument.", {std::string(spec.verb)});
+  if (is_restricted(found) && !session.logged_in()) return Reply(530, "Log in with USER and PASS first.");
+  return std::nullopt;
+}
 
-  const bool restricted =
-      spec.when == When::logged_in || (spec.when == When::with_argument_logged_in && found.has_argument);
-  if (restricted && !session.logged_in()) return Reply(530, "Log in with USER and PASS first.");
-  if (restricted && !session.permissions(session.directory).allows(spec.needs)) return Reply(550, "Permission denied.");
+// The path at which the row's permission is needed.
+FtpPath path_of(const Session& session, const FoundCommand& found) {
+  switch (found.spec->path) {
+    case PathOf::argument:
+      return session.resolve(found.argument);
+    case PathOf::argument_or_root:
+      return found.has_argument ? session.resolve(found.argument) : FtpPath();
+    case PathOf::listing:
+      return session.resolve(parse_list_argument(found.argument).pathname);
+    case PathOf::after_first_word: {
+      const std::size_t space = found.argument.find(' ');
+      return session.resolve(space == std::string_view::npos ? std::string_view() : found.argument.substr(space + 1));
+    }
+    case PathOf::parent_directory:
+      return session.directory.parent();
+    case PathOf::current_directory:
+      return session.directory;
+    case PathOf::rename_source:
+      return session.rename_from.value_or(session.directory);
+  }
+  std::unreachable();
+}
 
+// Only where permissions differ from path to path: elsewhere no path has to be made.
+Task<bool> is_permitted_there(const Session& session, const FoundCommand& found) {
+  const FtpPath path = path_of(session, found);
+  const Permissions permissions = co_await session.permissions(path);
+  co_return permissions.allows(found.spec->needs);
+}
+
+// What the rules about the data connection forbid.
+std::optional<Reply> refusal_of_transfer(const Session& session, const CommandSpec& spec) {
   if (spec.transfers) {
     const auto& tls = session.config().tls;
     if (tls && tls->required_for_data && session.protection != ProtectionLevel::private_)
@@ -54,7 +90,14 @@ Task<Reply> dispatch(Session& session, FoundCommand found) {
   const CommandSpec& spec = *found.spec;
   if (session.logs(LogLevel::debug)) log_command(session, found);
 
-  std::optional<Reply> refused = refusal(session, found);
+  // In the order that docs/ARCHITECTURE.md promises.
+  std::optional<Reply> refused = refusal_of_form(session, found);
+  if (!refused && spec.needs != Permission::none && is_restricted(found)) {
+    bool permitted = session.account().permissions.allows(spec.needs);
+    if (!session.account().overrides.empty()) permitted = co_await is_permitted_there(session, found);
+    if (!permitted) refused = Reply(550, "Permission denied.");
+  }
+  if (!refused) refused = refusal_of_transfer(session, spec);
   const Command command{spec, found.argument};
   Reply reply;
   if (refused)

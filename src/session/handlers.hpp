@@ -78,6 +78,9 @@ Task<Reply> feat(Session&, Command);
 Task<Reply> opts(Session&, Command);
 Task<Reply> lang(Session&, Command);
 
+// own_command.cpp
+Task<Reply> run_own_command(Session&, Command);
+
 // FEAT lines that depend on the session.
 std::string feat_mlst(const Session&);
 std::string feat_lang(const Session&);

@@ -11,7 +11,9 @@
 #include "net/listener.hpp"
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
+#include "session/command_set.hpp"
 #include "session/event_teller.hpp"
+#include "session/logins.hpp"
 #include "session/roster.hpp"
 #include "session/tls_bindings.hpp"
 
@@ -45,13 +47,16 @@ struct Services {
         charset(config.encoding),
         ports(config.passive_ports),
         log(config.log, config.log_level),
-        events(config, log) {}
+        events(config, log),
+        commands(config) {}
 
   const Config config;
   const Charset charset;
   const PassivePorts ports;
   const Logger log;
   const EventTeller events;
+  const CommandSet commands;
+  Logins logins;
   CurrentTls tls;
   TlsBindings bindings;
   Counters counters;

@@ -25,11 +25,12 @@ const IpAddress& Session::local_address() {
   return *local_;
 }
 
-void Session::log_in(std::string user, Account account) {
+void Session::log_in(std::string user, Account account, Logins::Place place) {
   user_ = std::move(user);
+  place_ = std::move(place);
   pending_user.clear();
   directory = account.directory;
-  account_ = std::make_unique<Account>(std::move(account));
+  account_ = std::make_shared<const Account>(std::move(account));
   if (tls_context) services_.bindings.bind(tls_identity, user_, peer_.address);
 }
 
@@ -42,6 +43,7 @@ Task<void> Session::log_out() {
     log(LogLevel::info, "logout", "Logged out.");
   }
   account_.reset();
+  place_ = Logins::Place();
   user_.clear();
   pending_user.clear();
   directory = FtpPath();
@@ -53,7 +55,8 @@ Task<void> Session::log_out() {
 }
 
 SessionFacts Session::facts_now() const {
-  SessionFacts who{.id = id_, .peer = peer_, .user = user_, .tls = {}};
+  SessionFacts who{
+      .id = id_, .peer = peer_, .user = user_, .tls = {}, .attachment = account_ ? account_->attachment : std::any()};
   if (stream_.tls()) who.tls = stream_.tls()->facts();
   return who;
 }
@@ -89,6 +92,24 @@ DisconnectReason Session::end_reason() const {
     default:
       return DisconnectReason::lost;
   }
+}
+
+Permissions Session::permissions(const FtpPath& path, FileKind kind) const {
+  return account_->permissions_at(path, kind == FileKind::directory);
+}
+
+Task<Permissions> Session::permissions(const FtpPath& path) const {
+  FileKind kind = FileKind::regular;
+  if (account_->depends_on_kind(path)) {
+    const auto info = co_await files().stat(path);
+    if (info) kind = info->kind;
+  }
+  co_return permissions(path, kind);
+}
+
+Clock::duration Session::longest_idleness() const {
+  if (account_ && account_->idle_timeout) return *account_->idle_timeout;
+  return config().timeouts.idle;
 }
 
 FtpPath Session::resolve(std::string_view argument) const {

@@ -76,14 +76,20 @@ class Session {
   unsigned failed_logins = 0;
   bool logged_in() const { return account_ != nullptr; }
   const Account& account() const { return *account_; }
+  // The same, for what may outlive the login.
+  std::shared_ptr<const Account> shared_account() const { return account_; }
   const std::string& user() const { return user_; }
-  void log_in(std::string user, Account account);
+  void log_in(std::string user, Account account, Logins::Place place = {});
   // USER, REIN, AUTH: the login and what belongs to it. TYPE, STRU, MODE and the data port stay.
   Task<void> log_out();
   // Only while logged in.
   FileSystem& files() const { return *account_->files; }
-  // What this user may do with the entry at `path`.
-  Permissions permissions(const FtpPath&) const { return account_->permissions; }
+  // What this user may do with the entry at `path`: to be asked for every path that a command touches. The first looks
+  // what is there where that matters; for the second it is known.
+  Task<Permissions> permissions(const FtpPath& path) const;
+  Permissions permissions(const FtpPath& path, FileKind kind) const;
+  // How long this session may be idle.
+  Clock::duration longest_idleness() const;
 
   // --- pathnames -----------------------------------------------------------------------------------------------------
   FtpPath directory;
@@ -175,7 +181,8 @@ class Session {
   Endpoint peer_;
   std::optional<IpAddress> local_;
   std::string user_;
-  std::unique_ptr<Account> account_;
+  std::shared_ptr<const Account> account_;
+  Logins::Place place_;
   std::unique_ptr<ActiveTransfer> transfer_;
   Signal transfer_signal_;
   bool waits_for_transfer_ = false;

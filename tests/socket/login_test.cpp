@@ -91,5 +91,56 @@ TEST(Login, OfAUserThatWasRemovedIsRefusedWhileItsSessionsStay) {
   late.expect("PASS secret", 530);
 }
 
+TEST(Login, HasAsManySessionsAsTheUserMayHave) {
+  TestServer server;
+  Account account;
+  account.files = server.tree().files();
+  account.sessions = 2;
+  server.users().add("bob", Secret("secret"), account);
+  TestClient first(server);
+  first.login("bob");
+  TestClient second(server);
+  second.login("bob");
+  TestClient third(server);
+  third.expect("USER bob", 331);
+  third.expect("PASS secret", 530);
+  third.login("alice");
+  first.expect("REIN", 220);
+  third.login("bob");
+  first.expect("USER bob", 331);
+  first.expect("PASS secret", 530);
+  // A session that ended has given its place back before its last reply is read.
+  second.login("alice");
+  first.login("bob");
+}
+
+TEST(Login, MayHaveAnIdleTimeoutOfItsOwn) {
+  TestServer server;
+  Account account;
+  account.files = server.tree().files();
+  account.idle_timeout = std::chrono::milliseconds(30);
+  server.users().add("bob", Secret("secret"), account);
+  TestClient other(server);
+  other.login();
+  TestClient client(server);
+  client.login("bob");
+  client.expect_reply(421);
+  client.expect_closed();
+  other.expect("NOOP", 200);
+}
+
+TEST(Login, OfAUserThatWasChangedGetsTheNewPasswordAndPermissions) {
+  TestServer server;
+  Account account;
+  account.files = server.tree().files();
+  account.permissions = Permissions::all();
+  server.users().add("reader", Secret("another"), account);
+  TestClient client(server);
+  client.expect("USER reader", 331);
+  client.expect("PASS secret", 530);
+  client.login("reader", "another");
+  client.expect("MKD d", 257);
+}
+
 }  // namespace
 }  // namespace ferry::test

@@ -29,6 +29,13 @@ Reply refuse_login(Session& session) {
   return {530, "Not logged in."};
 }
 
+// The password was right, so this is no guess that has to be slowed down.
+Reply refuse_session(Session& session) {
+  session.log(LogLevel::warning, "login_refused", "Too many sessions of " + printable(session.pending_user) + ".");
+  session.pending_user.clear();
+  return {530, "You are logged in too often; end another session first."};
+}
+
 }  // namespace
 
 Task<Reply> pass(Session& session, Command command) {
@@ -49,7 +56,12 @@ Task<Reply> pass(Session& session, Command command) {
     co_return refuse_login(session);
   }
   session.failed_logins = 0;
-  session.log_in(request.user, std::move(*account));
+  Logins::Place place;
+  if (account->sessions > 0) {
+    place = session.services().logins.enter(request.user, account->sessions);
+    if (!place) co_return refuse_session(session);
+  }
+  session.log_in(request.user, std::move(*account), std::move(place));
   session.log(LogLevel::info, "login", "Logged in.");
   co_await session.tell([&](Events& to, const SessionFacts& who) { return to.logged_in(who); });
   if (!session.account().login_message.empty()) co_return Reply::text_lines(230, session.account().login_message);

@@ -32,7 +32,7 @@ Task<Reply> mlst(Session& session, Command command) {
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
   std::string entry = " ";
-  append_facts(entry, *info, session.permissions(path), session.facts);
+  append_facts(entry, *info, session.permissions(path, info->kind), session.facts);
   entry += ' ';
   entry += session.on_the_wire(path.text());
   co_return Reply::multi_line(250, "Listing follows.", {std::move(entry)}, "End");

@@ -25,10 +25,25 @@ Task<Reply> rnfr(Session& session, Command command) {
   co_return Reply(350, "Send RNTO with the new name.");
 }
 
+namespace {
+
+// What the new place of an entry asks for: within a directory the right to rename; to put it into another directory the
+// right that making it there would need.
+Task<Permission> right_at_target(Session& session, const FtpPath& from, const FtpPath& to) {
+  if (from.parent() == to.parent()) co_return Permission::rename;
+  const auto info = co_await session.files().stat(from);
+  co_return info && info->kind == FileKind::directory ? Permission::make_directory : Permission::store;
+}
+
+}  // namespace
+
 Task<Reply> rnto(Session& session, Command command) {
   if (!session.rename_from) co_return Reply(503, "Send RNFR first.");
   const FtpPath to_path = session.resolve(command.argument);
-  const bool may_replace = session.permissions(to_path).allows(Permission::remove);
+  const Permission needed = co_await right_at_target(session, *session.rename_from, to_path);
+  const Permissions there = co_await session.permissions(to_path);
+  if (!there.allows(needed)) co_return Reply(550, "Permission denied.");
+  const bool may_replace = there.allows(Permission::remove);
   const auto renamed = co_await session.files().rename(*session.rename_from, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
   co_await session.tell(

@@ -1,7 +1,5 @@
 // What the command table says to the user-PI: HELP, SITE HELP (RFC 959 §4.1.3) and FEAT (RFC 2389 §3).
 
-#include <ferry/config.hpp>
-
 #include "base/text.hpp"
 #include "session/handlers.hpp"
 #include "session/session.hpp"
@@ -12,25 +10,22 @@ namespace {
 
 constexpr std::string_view site_prefix = "SITE ";
 
-bool is_enabled(const CommandSpec& spec, const Config& config) { return !spec.enabled || spec.enabled(config); }
-
 // All verbs, several to a line; of SITE commands only what follows SITE.
-std::vector<std::string> verb_lines(const Config& config, bool of_site) {
+std::vector<std::string> verb_lines(const CommandSet& commands, bool of_site) {
   constexpr std::size_t verbs_to_a_line = 8;
   std::vector<std::string> lines;
   std::size_t count = 0;
-  for (const CommandSpec& spec : command_table()) {
-    if (spec.verb.starts_with(site_prefix) != of_site || !is_enabled(spec, config)) continue;
+  for (const CommandSpec* const spec : commands.rows()) {
+    if (spec->verb.starts_with(site_prefix) != of_site) continue;
     if (count++ % verbs_to_a_line == 0) lines.emplace_back();
     lines.back() += ' ';
-    lines.back() += of_site ? spec.verb.substr(site_prefix.size()) : spec.verb;
+    lines.back() += of_site ? spec->verb.substr(site_prefix.size()) : spec->verb;
   }
   return lines;
 }
 
-Reply syntax_of(const Config& config, const std::string& verb) {
-  for (const CommandSpec& spec : command_table())
-    if (spec.verb == verb && is_enabled(spec, config)) return {214, "Syntax: {}", {std::string(spec.help)}};
+Reply syntax_of(const CommandSet& commands, const std::string& verb) {
+  if (const CommandSpec* const spec = commands.find(verb)) return {214, "Syntax: {}", {std::string(spec->help)}};
   return {501, "Unknown command {}.", {verb}};
 }
 
@@ -39,24 +34,24 @@ Reply syntax_of(const Config& config, const std::string& verb) {
 Task<Reply> help(Session& session, Command command) {
   const std::string verb = to_upper_ascii(command.argument);
   if (verb == "SITE") co_return co_await site_help(session, Command{command.spec, {}});
-  if (!verb.empty()) co_return syntax_of(session.config(), verb);
-  co_return Reply::multi_line(214, "These commands are known:", verb_lines(session.config(), false), "End");
+  if (!verb.empty()) co_return syntax_of(session.services().commands, verb);
+  co_return Reply::multi_line(214, "These commands are known:", verb_lines(session.services().commands, false), "End");
 }
 
 Task<Reply> site_help(Session& session, Command command) {
   if (!command.argument.empty())
-    co_return syntax_of(session.config(), std::string(site_prefix) + to_upper_ascii(command.argument));
-  co_return Reply::multi_line(214, "These SITE commands are known:", verb_lines(session.config(), true), "End");
+    co_return syntax_of(session.services().commands, std::string(site_prefix) + to_upper_ascii(command.argument));
+  co_return Reply::multi_line(214, "These SITE commands are known:", verb_lines(session.services().commands, true),
+                              "End");
 }
 
 Task<Reply> feat(Session& session, Command) {
   std::vector<std::string> lines;
-  for (const CommandSpec& spec : command_table()) {
-    if (!is_enabled(spec, session.config())) continue;
-    if (spec.feat_now)
-      lines.push_back(' ' + spec.feat_now(session));
-    else if (!spec.feat.empty())
-      lines.push_back(' ' + std::string(spec.feat));
+  for (const CommandSpec* const spec : session.services().commands.rows()) {
+    if (spec->feat_now)
+      lines.push_back(' ' + spec->feat_now(session));
+    else if (!spec->feat.empty())
+      lines.push_back(' ' + std::string(spec->feat));
   }
   co_return Reply::multi_line(211, "Extensions supported:", std::move(lines), "End");
 }

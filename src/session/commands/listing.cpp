@@ -38,6 +38,24 @@ class WireNames {
   std::string converted_;
 };
 
+// What the user may do with each entry of one directory.
+class EntryPermissions {
+ public:
+  EntryPermissions(std::shared_ptr<const Account> account, const FtpPath& directory) : account_(std::move(account)) {
+    if (!account_->overrides.empty()) directory_ = directory;
+  }
+
+  Permissions operator()(const DirectoryEntry& entry) const {
+    if (!directory_) return account_->permissions;
+    const auto path = directory_->child(entry.name);
+    return account_->permissions_at(path.value_or(*directory_), entry.info.kind == FileKind::directory);
+  }
+
+ private:
+  std::shared_ptr<const Account> account_;
+  std::optional<FtpPath> directory_;  // only where there are exceptions by directory
+};
+
 }  // namespace
 
 Task<Reply> list(Session& session, Command command) {
@@ -101,11 +119,11 @@ Task<Reply> mlsd(Session& session, Command command) {
   if (info->kind != FileKind::directory) co_return Reply(501, "Not a directory; use MLST.");
   auto reader = co_await session.files().list(path, Detail::full);
   if (!reader) co_return reply_for(reader.error());
-  LineFormat format = [permissions = session.permissions(path), facts = session.facts, names = WireNames(session)](
-                          std::string& out, const DirectoryEntry& entry) mutable {
+  LineFormat format = [permissions = EntryPermissions(session.shared_account(), path), facts = session.facts,
+                       names = WireNames(session)](std::string& out, const DirectoryEntry& entry) mutable {
     const std::string_view name = names(entry.name);
     if (!is_listable(name)) return;
-    append_facts(out, entry.info, permissions, facts);
+    append_facts(out, entry.info, permissions(entry), facts);
     out += ' ';
     out += name;
     out += "\r\n";

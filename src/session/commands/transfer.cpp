@@ -52,7 +52,8 @@ Task<Reply> stor(Session& session, Command command) {
   StoreRequest request;
   if (session.restart_point > 0) {
     // Writing into a file that exists is what the right to append is about.
-    if (!session.permissions(path).allows(Permission::append)) co_return Reply(550, "Permission denied.");
+    const Permissions there = co_await session.permissions(path);
+    if (!there.allows(Permission::append)) co_return Reply(550, "Permission denied.");
     const auto position = co_await file_position(session, path, session.restart_point);
     if (!position) co_return reply_for_target(position.error());
     request = {.mode = StoreMode::resume, .offset = position->file_offset};

@@ -34,6 +34,12 @@ auto names(const char* setting, const char* remedy) {
 
 TEST(CheckConfig, AcceptsTheDefaultsWithUsers) { EXPECT_EQ(complaint(good()), ""); }
 
+TEST(CheckConfig, RefusesOwnCommandsThatCannotBeRows) {
+  Config config = good();
+  config.commands.emplace_back().verb = "XTREE";
+  EXPECT_THAT(complaint(config), names("commands: XTREE ", "set run"));
+}
+
 TEST(CheckConfig, NeedsSomebodyWhoMayLogIn) {
   EXPECT_THAT(complaint(Config()), names("authenticator: ", "set one, such as StaticUsers"));
 }

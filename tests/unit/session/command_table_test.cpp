@@ -8,6 +8,7 @@
 
 #include <ferry/config.hpp>
 
+#include "session/command_set.hpp"
 #include "session/reply_for.hpp"
 #include "unit/session/kinds.hpp"
 
@@ -28,6 +29,12 @@ const CommandSpec& row(std::string_view verb) {
 
 CommandLine line(std::string verb) { return {std::move(verb), "", false}; }
 CommandLine line(std::string verb, std::string argument) { return {std::move(verb), std::move(argument), true}; }
+
+// The built-in row that a server with this configuration finds.
+FoundCommand found_in(const Config& config, const CommandLine& given) {
+  const CommandSet commands(config);
+  return find_command(given, commands);
+}
 
 TEST(CommandTable, EveryRowIsComplete) {
   for (const CommandSpec& spec : command_table()) {
@@ -137,7 +144,7 @@ TEST(MayReply, CountsTheRefusalsOfDispatch) {
 
 TEST(FindCommand, FindsTheRowOfAVerb) {
   const CommandLine retr = line("RETR", " a b ");
-  const FoundCommand found = find_command(retr, Config());
+  const FoundCommand found = found_in(Config(), retr);
   EXPECT_EQ(found.spec, &row("RETR"));
   EXPECT_EQ(found.argument, " a b ");  // RFC 2640 §3.1: spaces belong to the name
   EXPECT_TRUE(found.has_argument);
@@ -145,45 +152,45 @@ TEST(FindCommand, FindsTheRowOfAVerb) {
 
 TEST(FindCommand, ASpaceAloneIsNoArgument) {
   const CommandLine cwd = line("CWD", "");
-  EXPECT_FALSE(find_command(cwd, Config()).has_argument);
+  EXPECT_FALSE(found_in(Config(), cwd).has_argument);
   const CommandLine noop = line("NOOP");
-  EXPECT_FALSE(find_command(noop, Config()).has_argument);
+  EXPECT_FALSE(found_in(Config(), noop).has_argument);
 }
 
 TEST(FindCommand, FindsNothingForAnUnknownVerb) {
   for (const char* verb : {"XYZZY", "RET", "RETRX", "CHMOD"}) {
     const CommandLine unknown = line(verb);
-    EXPECT_EQ(find_command(unknown, Config()).spec, nullptr) << verb;
+    EXPECT_EQ(found_in(Config(), unknown).spec, nullptr) << verb;
   }
 }
 
 TEST(FindCommand, LooksBehindSite) {
   const CommandLine chmod = line("SITE", "chmod 644 a b");
-  FoundCommand found = find_command(chmod, Config());
+  FoundCommand found = found_in(Config(), chmod);
   EXPECT_EQ(found.spec, &row("SITE CHMOD"));
   EXPECT_EQ(found.argument, "644 a b");
   EXPECT_TRUE(found.has_argument);
 
   const CommandLine site_help = line("SITE", "HELP");
-  found = find_command(site_help, Config());
+  found = found_in(Config(), site_help);
   EXPECT_EQ(found.spec, &row("SITE HELP"));
   EXPECT_FALSE(found.has_argument);
 
   for (const char* argument : {"UNKNOWN x", "CHMODX", " CHMOD 644 f"}) {
     const CommandLine unknown = line("SITE", argument);
-    found = find_command(unknown, Config());
+    found = found_in(Config(), unknown);
     EXPECT_EQ(found.spec, &row("SITE")) << argument;
     EXPECT_EQ(found.argument, argument);
   }
   const CommandLine alone = line("SITE");
-  EXPECT_EQ(find_command(alone, Config()).spec, &row("SITE"));
+  EXPECT_EQ(found_in(Config(), alone).spec, &row("SITE"));
 }
 
 TEST(FindCommand, RowsThatAreNotEnabledDoNotExist) {
   for (const char* verb : {"AUTH", "PBSZ", "PROT", "CCC", "ADAT", "MIC", "CONF", "ENC"}) {
     const CommandLine protection = line(verb, "x");
-    EXPECT_EQ(find_command(protection, Config()).spec, nullptr) << verb;
-    EXPECT_EQ(find_command(protection, with_tls()).spec, &row(verb)) << verb;
+    EXPECT_EQ(found_in(Config(), protection).spec, nullptr) << verb;
+    EXPECT_EQ(found_in(with_tls(), protection).spec, &row(verb)) << verb;
   }
 }
 

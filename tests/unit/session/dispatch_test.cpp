@@ -52,7 +52,7 @@ class TestSession {
 
   Task<int> run(std::string verb, std::string argument = {}) {
     const CommandLine line{std::move(verb), argument, !argument.empty()};
-    const Reply reply = co_await dispatch(session_, find_command(line, session_.config()));
+    const Reply reply = co_await dispatch(session_, find_command(line, services_.commands));
     co_return reply.code();
   }
 
