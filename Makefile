@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status bench install clean \
+.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status headers docs bench install clean \
         build-dependencies test-dependencies check-dependencies
 
 DIR ?= .
@@ -34,7 +34,7 @@ test: test-dependencies  ## build everything for development and run all tests
 	@cmake --build --preset dev --parallel $(JOBS)
 	ctest --preset dev --parallel 2
 
-check: check-dependencies format-check strict clang tidy coroutines asan tsan  ## what must pass before a change is sent
+check: check-dependencies format-check headers docs strict clang tidy coroutines asan tsan  ## what must pass before a change is sent
 	@$(MAKE) --no-print-directory test
 
 asan: test-dependencies  ## the tests with the address and undefined behaviour sanitizers
@@ -60,6 +60,13 @@ tidy: clang  ## clang-tidy, as .clang-tidy says
 
 coroutines: clang  ## the forms of co_await that g++ 12 miscompiles
 	tools/check-coroutines build/clang
+
+headers: check-dependencies  ## each public header alone, with both compilers
+	@tools/check-headers g++ clang++-19
+
+docs: check-dependencies  ## write the API reference, build/docs/html/index.html; a warning is an error
+	@mkdir -p build
+	@FERRY_VERSION=$$(sed -n 's/^project(ferry VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt) doxygen docs/reference/Doxyfile
 
 rfc-status: test-dependencies  ## write docs/RFC-STATUS.md from the command table
 	@$(call configure,dev)

@@ -11,7 +11,9 @@
 #include <string>
 #include <string_view>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 class IpAddress {
  public:

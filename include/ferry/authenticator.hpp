@@ -20,13 +20,14 @@
 #include <vector>
 
 #include <ferry/address.hpp>
+#include <ferry/export.hpp>
 #include <ferry/filesystem.hpp>
 #include <ferry/permissions.hpp>
 #include <ferry/rates.hpp>
 #include <ferry/task.hpp>
 #include <ferry/uploads.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 // A password or the like: it prints as *** everywhere and is wiped when it is destroyed.
 class Secret {

@@ -31,10 +31,11 @@
 #include <vector>
 
 #include <ferry/events.hpp>
+#include <ferry/export.hpp>
 #include <ferry/filesystem.hpp>
 #include <ferry/permissions.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 enum class ArgumentRule : std::uint8_t {
   none,  // 501 when there is one

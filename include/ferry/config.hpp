@@ -15,12 +15,13 @@
 #include <ferry/command.hpp>
 #include <ferry/digests.hpp>
 #include <ferry/events.hpp>
+#include <ferry/export.hpp>
 #include <ferry/inspection.hpp>
 #include <ferry/log.hpp>
 #include <ferry/rates.hpp>
 #include <ferry/uploads.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 // Whether the TLS session of a data connection has to be the one of its control connection (or of another live session
 // of the same user and address): the proof that both ends of the two connections are the same (RFC 4217 §10).

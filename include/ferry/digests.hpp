@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <string>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 enum class DigestKind : std::uint8_t { sha256, sha1, md5, crc32 };
 

@@ -9,7 +9,9 @@
 #include <stdexcept>
 #include <string>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 // Why storage refused, named for what the user should be told and not for the errno behind it.
 enum class FsErrc {

@@ -10,8 +10,9 @@
 #include <functional>
 
 #include <ferry/events.hpp>
+#include <ferry/export.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 class EventFunctions final : public Events {
  public:

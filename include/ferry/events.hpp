@@ -21,10 +21,11 @@
 
 #include <ferry/address.hpp>
 #include <ferry/digests.hpp>
+#include <ferry/export.hpp>
 #include <ferry/path.hpp>
 #include <ferry/task.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 // What a TLS handshake came to.
 struct TlsFacts {

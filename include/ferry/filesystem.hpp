@@ -20,11 +20,12 @@
 #include <string_view>
 
 #include <ferry/error.hpp>
+#include <ferry/export.hpp>
 #include <ferry/path.hpp>
 #include <ferry/task.hpp>
 #include <ferry/uploads.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 // UTC, as far as the storage knows it.
 using FileTime = std::chrono::sys_time<std::chrono::nanoseconds>;

@@ -19,9 +19,10 @@
 
 #include <ferry/digests.hpp>
 #include <ferry/events.hpp>
+#include <ferry/export.hpp>
 #include <ferry/filesystem.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 // A complete upload that has no name yet. Valid until the inspector has answered.
 struct FinishedUpload {

@@ -8,7 +8,9 @@
 #include <functional>
 #include <string_view>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 

@@ -12,7 +12,9 @@
 #include <string>
 #include <string_view>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 class FtpPath {
  public:

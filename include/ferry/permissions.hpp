@@ -14,9 +14,10 @@
 #include <string>
 #include <string_view>
 
+#include <ferry/export.hpp>
 #include <ferry/path.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 enum class Permission : std::uint16_t {
   none = 0,

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 struct Rate {
   std::uint64_t down = 0;  // from the server to its peers: RETR and listings

@@ -23,10 +23,11 @@
 #include <vector>
 
 #include <ferry/config.hpp>
+#include <ferry/export.hpp>
 #include <ferry/session_info.hpp>
 #include <ferry/timer.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 struct Statistics {
   std::uint64_t sessions_now = 0;

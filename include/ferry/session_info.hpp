@@ -6,8 +6,9 @@
 #include <optional>
 
 #include <ferry/events.hpp>
+#include <ferry/export.hpp>
 
-namespace ferry {
+namespace FERRY_API ferry {
 
 struct SessionInfo {
   SessionFacts facts;

@@ -21,7 +21,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 // Where work runs. Both functions may be called from any thread.
 class Executor {

@@ -5,7 +5,9 @@
 
 #include <memory>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 struct TimerEntry;
 

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 
-namespace ferry {
+#include <ferry/export.hpp>
+
+namespace FERRY_API ferry {
 
 enum class Atomicity : std::uint8_t {
   off,  // written straight under its name, as other servers do: everybody sees it grow, and what was there is lost

@@ -1,0 +1,35 @@
+# Builds ferry as a part of the project in parent/, which wants everything otherwise than ferry does, and has shared
+# libraries; then uses the shared library that this project installs. Given besides: FERRY, ferry's source folder.
+include(${TESTS}/steps.cmake)
+
+file(REMOVE_RECURSE ${WORK})
+configure(parent ${TESTS}/parent -DFERRY=${FERRY})
+step("parent: build" ${CMAKE_COMMAND} --build ${WORK}/parent --parallel 2)
+step("parent: program" ${WORK}/parent/parent)
+step("parent: installation" ${CMAKE_COMMAND} --install ${WORK}/parent --prefix ${WORK}/prefix)
+if(EXISTS ${WORK}/prefix/bin)
+  message(FATAL_ERROR "A project that asks for the library alone has got programs")
+endif()
+check_installation(${WORK}/prefix)
+
+file(GLOB_RECURSE library ${WORK}/prefix/libferry.so)
+step("dynamic section" readelf --dynamic ${library})
+if(NOT step_output MATCHES "soname: \\[libferry\\.so\\.[0-9]+\\.[0-9]+\\]")
+  message(FATAL_ERROR "libferry.so has no SONAME with major and minor version:\n${step_output}")
+endif()
+
+# Only names of ferry's own are exported, and of those only the ones of the public headers.
+step("symbols" nm --dynamic --defined-only --demangle --format=just-symbols ${library})
+string(REPLACE "\n" ";" symbols "${step_output}")
+list(FILTER symbols EXCLUDE REGEX "^$")
+set(foreign ${symbols})
+list(FILTER foreign EXCLUDE REGEX "^((typeinfo|typeinfo name|vtable|VTT) for |(non-virtual |virtual )thunk to )?ferry::")
+if(foreign)
+  list(JOIN foreign "\n" foreign)
+  message(FATAL_ERROR "libferry.so exports names that are not ferry's:\n${foreign}")
+endif()
+list(FILTER symbols INCLUDE REGEX "ferry::(Loop|Session|Socket|Services|Reply|WorkerPool|TlsContext|TransferJob)::")
+if(symbols)
+  list(JOIN symbols "\n" symbols)
+  message(FATAL_ERROR "libferry.so exports what no public header declares:\n${symbols}")
+endif()
