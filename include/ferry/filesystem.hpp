@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -193,6 +194,12 @@ class FileSystem {
 // the logins of one home. A directory that takes part in a mount of a slow file system (FUSE, NFS, SMB) is used on the
 // pool.
 Result<std::shared_ptr<FileSystem>> local_directory(const std::string& directory);
+
+// Removes what uploads left below `directory` when the process that served it was killed (only where the file system
+// has no nameless files, or in the moment of replacing an old file), and returns how many files that were. What a live
+// process is still writing stays. Goes through the whole tree: run it beside the server, not before; `stop` ends it
+// early.
+std::size_t remove_left_overs(const std::string& directory, const std::stop_token& stop = {});
 
 // A tree in memory, empty at first, for tests and for devices without a disk. Thread-safe: logins may share one. It
 // never holds more than `capacity` octets of file content (`no_space` beyond).

@@ -61,6 +61,7 @@ constexpr std::string_view sharing = "What is shared, and with whom";
 constexpr std::string_view network = "Network";
 constexpr std::string_view encryption = "TLS (any of these turns it on)";
 constexpr std::string_view limits = "Limits";
+constexpr std::string_view uploads = "Uploads";
 constexpr std::string_view habits = "Conversation";
 constexpr std::string_view output = "Output";
 
@@ -243,6 +244,25 @@ const OptionRow table[] = {
      .value = "N",
      .help = "event loops; default: 0, one for each core",
      .set = [](Options& o, const std::string& v) { return assign(parse_number(v, 0, 1024), o.config.threads); }},
+
+    {.group = uploads,
+     .names = "--atomic-uploads",
+     .value = "MODE",
+     .help = "what gets its name only when it is complete: new (new files and new contents; appending and resuming "
+             "write into the file; the default), always (appending and resuming too, on a copy), off (nothing)",
+     .set = [](Options& o, const std::string& v) { return assign(parse_atomicity(v), o.config.uploads.atomic); }},
+    {.group = uploads,
+     .names = "--durability",
+     .value = "WHAT",
+     .help = "what is on the disk when an upload is said to be complete: none (whatever the system has written so far; "
+             "the default), file (the content), full (its name too)",
+     .set = [](Options& o, const std::string& v) { return assign(parse_durability(v), o.config.uploads.durability); }},
+    {.group = uploads,
+     .names = "--keep-partial",
+     .value = "",
+     .help = "keep what arrived of a new file whose upload broke off, under its name, for the client to resume",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.uploads.keep_partial); },
+     .takes = Takes::nothing},
 
     {.group = habits,
      .names = "--banner",

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <ferry/server.hpp>
 
+#include "left_overs.hpp"
 #include "log_output.hpp"
 #include "port_file.hpp"
 #include "self_signed.hpp"
@@ -44,6 +45,9 @@ class Journal {
  public:
   Journal(LogSink sink, LogLevel least) : sink_(std::move(sink)), least_(least) {}
 
+  LogSink sink() const {
+    return [journal = *this](const LogRecord& record) { journal.note(record.level, record.event, record.text); };
+  }
   void note(LogLevel level, std::string_view event, std::string_view text) const {
     if (level >= least_) sink_({.level = level, .event = event, .session = 0, .peer = {}, .user = {}, .text = text});
   }
@@ -127,6 +131,7 @@ int run(Options& options, Signals& signals) {
 
   Server server(options.config);
   server.start();
+  const std::jthread clearing = clear_left_overs(homes(options), journal.sink());
   started.port = server.port();
   started.implicit_port = server.implicit_tls_port();
   started.addresses = reachable_addresses(options.config.interface);

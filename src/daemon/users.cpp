@@ -1,5 +1,6 @@
 #include "users.hpp"
 
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,6 +56,14 @@ std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Option
     users->add(user.name, user.password, *std::move(account));
   }
   return users;
+}
+
+std::vector<std::string> homes(const Options& options) {
+  std::set<std::string> all;
+  if (options.directory_used()) all.insert(options.shared_directory());
+  if (options.anonymous_allowed() && !options.anonymous_home.empty()) all.insert(options.anonymous_home);
+  for (const UserOption& user : options.users) all.insert(user.home);
+  return {all.begin(), all.end()};
 }
 
 }  // namespace ferry

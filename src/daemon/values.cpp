@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -131,6 +132,27 @@ Value<LogLevel> parse_log_level(std::string_view text) {
 Value<LogFormat> parse_log_format(std::string_view text) {
   static constexpr std::array<Word<LogFormat>, 2> words{{{"text", LogFormat::text}, {"json", LogFormat::json}}};
   return parse_word(text, words);
+}
+
+Value<Atomicity> parse_atomicity(std::string_view text) {
+  static constexpr std::array<Word<Atomicity>, 3> words{
+      {{"off", Atomicity::off}, {"new", Atomicity::new_files}, {"always", Atomicity::always}}};
+  return parse_word(text, words);
+}
+
+Value<Durability> parse_durability(std::string_view text) {
+  static constexpr std::array<Word<Durability>, 3> words{
+      {{"none", Durability::none}, {"file", Durability::file}, {"full", Durability::full}}};
+  return parse_word(text, words);
+}
+
+Value<std::uint64_t> parse_octets(std::string_view text) {
+  constexpr std::string_view units = "KMG";
+  const std::size_t unit = text.empty() ? std::string_view::npos : units.find(text.back());
+  const auto number = parse_number(text.substr(0, text.size() - (unit == std::string_view::npos ? 0 : 1)), 1,
+                                   std::numeric_limits<std::uint32_t>::max());
+  if (!number) return wrong("is not a number of octets; give one such as 500K, 10M or 1G");
+  return std::uint64_t{*number} << (unit == std::string_view::npos ? 0 : 10 * (unit + 1));
 }
 
 Value<SessionReuse> parse_session_reuse(std::string_view text) {

@@ -9,6 +9,7 @@
 
 #include <ferry/address.hpp>
 #include <ferry/log.hpp>
+#include <ferry/uploads.hpp>
 
 #include "options.hpp"
 
@@ -37,6 +38,10 @@ Value<std::string> parse_encoding(const std::string& text);
 
 Value<LogLevel> parse_log_level(std::string_view text);
 Value<LogFormat> parse_log_format(std::string_view text);
+Value<Atomicity> parse_atomicity(std::string_view text);
+Value<Durability> parse_durability(std::string_view text);
+// Octets, as a decimal number with K, M or G (powers of 1024) behind it or not; more than 0.
+Value<std::uint64_t> parse_octets(std::string_view text);
 Value<SessionReuse> parse_session_reuse(std::string_view text);
 
 }  // namespace ferry

@@ -54,6 +54,12 @@ Task<void> Session::log_out() {
                          [](Events& to, const SessionFacts& who) { return to.logged_out(who); });
 }
 
+UploadPolicy Session::upload_policy() const {
+  UploadPolicy policy = account_->uploads.value_or(config().uploads);
+  if (config().upload_inspector) policy.atomic = Atomicity::always;
+  return policy;
+}
+
 SessionFacts Session::facts_now() const {
   SessionFacts who{
       .id = id_, .peer = peer_, .user = user_, .tls = {}, .attachment = account_ ? account_->attachment : std::any()};

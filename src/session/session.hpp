@@ -84,6 +84,8 @@ class Session {
   Task<void> log_out();
   // Only while logged in.
   FileSystem& files() const { return *account_->files; }
+  // How this user's uploads come to their names. What is inspected must not be seen before.
+  UploadPolicy upload_policy() const;
   // What this user may do with the entry at `path`: to be asked for every path that a command touches. The first looks
   // what is there where that matters; for the second it is known.
   Task<Permissions> permissions(const FtpPath& path) const;

@@ -39,6 +39,9 @@ MISTAKES = [
     (["--log-level", "loud"], '--log-level: "loud"', "debug, info"),
     (["--log-format", "xml"], '--log-format: "xml"', "json"),
     (["--tls-session-reuse", "maybe"], '--tls-session-reuse: "maybe"', "prefer"),
+    (["--atomic-uploads", "sometimes"], '--atomic-uploads: "sometimes"', "always"),
+    (["--durability", "disk"], '--durability: "disk"', "full"),
+    (["--keep-partial=yes"], "--keep-partial", "no value"),
     (["--tls=yes"], "--tls", "no value"),
     (["--banner", ""], '--banner: ""', "leave the option out"),
     (["--certfile", ""], '--certfile: ""', "leave the option out"),
@@ -89,7 +92,7 @@ class CommandLine(ProgramTest):
                        "--permit-foreign-addresses", "--permit-privileged-ports", "--encoding", "--use-localtime",
                        "--disable-sendfile", "--max-cons", "--max-cons-per-ip", "--max-login-attempts", "--user",
                        "--anonymous", "--login-delay", "--implicit-tls-port", "--tls-session-reuse", "--threads",
-                       "--port-file", "--log-format", "--log-level", "--version", "-h, --help"):
+                       "--port-file", "--atomic-uploads", "--durability", "--keep-partial", "--log-format", "--log-level", "--version", "-h, --help"):
             self.assertIn(f"{option} ", text.replace("\n", " \n"))
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)
 

@@ -20,6 +20,7 @@ Task<Result<AsciiPosition>> file_position(Session& session, const FtpPath& path,
 }
 
 Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, StoreRequest request) {
+  request.policy = session.upload_policy();
   auto sink = co_await session.files().open_write(path, request);
   if (!sink) co_return reply_for_target(sink.error());
   const FtpPath stored = (*sink)->path();

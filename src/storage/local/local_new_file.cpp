@@ -1,11 +1,16 @@
 // How a new file is made, and how it comes to its name.
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "storage/local/local_sink.hpp"
+#include "storage/local/local_source.hpp"
 #include "storage/local/offload.hpp"
 #include "storage/local/refused.hpp"
 #include "storage/local/renaming.hpp"
@@ -23,24 +28,42 @@ LocalNewFile::~LocalNewFile() {
     clean_up();
 }
 
+void LocalNewFile::begin_with(CopiedBeginning beginning) {
+  begin_at(beginning.length.value_or(0));
+  beginning_ = std::move(beginning);
+}
+
 Task<Result<void>> LocalNewFile::start() {
   executor_ = &co_await current_executor();
-  co_return co_await offload(may_block_, [&] { return create(); });
+  Result<void> created = co_await offload(may_block_, [&] { return create(); });
+  if (created && beginning_) created = co_await copy_beginning();
+  co_return created;
 }
 
 Result<void> LocalNewFile::create() {
-  if (!tree_.named_temporaries) {
-    file_ = Descriptor(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
-    if (file_) return {};
-    // EISDIR, EINVAL: kernels and file systems that take O_TMPFILE for something else.
-    if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return refused_create(errno);
+  if (tree_.named_temporaries) return create_hidden();
+  file_ = Descriptor(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
+  if (file_) return {};
+  // EISDIR, EINVAL: kernels and file systems that take O_TMPFILE for something else.
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return refused_create(errno);
+  return create_hidden();
+}
+
+// The lock tells those who look for the left-overs of a crash that this is none. One of them may have come between the
+// two calls and removed it.
+Result<void> LocalNewFile::create_hidden() {
+  for (int attempts = 4;; --attempts) {
+    std::string name = random_name(temporary_prefix);
+    const int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC;
+    file_ = Descriptor(::openat(place_.directory, name.c_str(), flags, tree_.file_mode));
+    if (!file_) return refused_create(errno);
+    ::flock(file_.get(), LOCK_EX);
+    struct stat facts;
+    if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
+    if (facts.st_nlink == 0 && attempts > 1) continue;
+    hidden_name_ = std::move(name);
+    return {};
   }
-  std::string name = random_name(temporary_prefix);
-  file_ = Descriptor(
-      ::openat(place_.directory, name.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, tree_.file_mode));
-  if (!file_) return refused_create(errno);
-  hidden_name_ = std::move(name);
-  return {};
 }
 
 Result<void> LocalNewFile::refused_create(int error) const {
@@ -50,13 +73,63 @@ Result<void> LocalNewFile::refused_create(int error) const {
   return refused(error, "create", path_.text());
 }
 
+// On the pool, slice by slice.
+Task<Result<void>> LocalNewFile::copy_beginning() {
+  constexpr std::uint64_t slice = 64ull << 20;
+  std::uint64_t done = 0;
+  for (bool ended = false; !ended;) {
+    const std::uint64_t left = beginning_->length.value_or(done + slice) - done;
+    const auto copy = [&]() -> Result<void> {
+      const auto wanted = static_cast<std::size_t>(std::min(left, slice));
+      auto from = static_cast<off_t>(done);
+      auto to = static_cast<off_t>(done);
+      ssize_t copied = ::copy_file_range(beginning_->file.get(), &from, file_.get(), &to, wanted, 0);
+      // File systems that cannot do that themselves. sendfile goes on where it has come to.
+      if (copied < 0 && (errno == EXDEV || errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS))
+        copied = ::sendfile(file_.get(), beginning_->file.get(), &from, wanted);
+      if (copied < 0) return refused(errno, "copy", path_.text());
+      done += static_cast<std::uint64_t>(copied);
+      ended = copied == 0 || done == beginning_->length;
+      return {};
+    };
+    if (auto copied = co_await run_blocking(copy); !copied) co_return copied;
+  }
+  if (beginning_->length.value_or(done) != done)
+    co_return std::unexpected(FsError(FsErrc::bad_offset, path_.text() + ": became shorter"));
+  begin_at(done);
+  beginning_.reset();
+  co_return Result<void>();
+}
+
+Task<Result<std::unique_ptr<Source>>> LocalNewFile::preview() {
+  co_return co_await offload(may_block_, [&] { return open_again(); });
+}
+
+Result<std::unique_ptr<Source>> LocalNewFile::open_again() const {
+  const std::string nameless = fmt::format("/proc/self/fd/{}", file_.get());
+  Descriptor again(hidden_name_.empty()
+                       ? ::open(nameless.c_str(), O_RDONLY | O_CLOEXEC)
+                       : ::openat(place_.directory, hidden_name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat facts;
+  if (!again || ::fstat(again.get(), &facts) != 0) return refused(errno, "open again", path_.text());
+  return std::make_unique<LocalSource>(std::move(again), static_cast<std::uint64_t>(facts.st_size), 0, may_block_);
+}
+
+Task<void> LocalNewFile::keep_part() {
+  if (replaces_) co_return;
+  may_replace_ = false;
+  const Result<void> kept = co_await offload(commit_may_block(), [&] { return publish(); });
+  static_cast<void>(kept);  // somebody else may have made a file of that name meanwhile
+}
+
 Task<Result<void>> LocalNewFile::commit() {
-  co_return co_await offload(may_block_, [&] { return publish(); });
+  co_return co_await offload(commit_may_block(), [&] { return publish(); });
 }
 
 Result<void> LocalNewFile::publish() {
-  if (hidden_name_.empty()) return publish_nameless();
-  return publish_hidden();
+  if (auto synced = sync_file(); !synced) return synced;
+  if (auto named = hidden_name_.empty() ? publish_nameless() : publish_hidden(); !named) return named;
+  return sync_directory(place_.directory);
 }
 
 // Without an old file the link is the whole work. With one, a second name is needed, because a link replaces nothing.
@@ -69,6 +142,7 @@ Result<void> LocalNewFile::publish_nameless() {
   if (auto taken = take_over_attributes(); !taken) return taken;
 
   std::string name = random_name(temporary_prefix);
+  ::flock(file_.get(), LOCK_EX);  // see create_hidden
   if (const int error = link_descriptor(file_.get(), place_.directory, name.c_str()); error != 0)
     return refused(error, "link", path_.text());
   hidden_name_ = std::move(name);
@@ -81,7 +155,8 @@ Result<void> LocalNewFile::publish_nameless() {
 Result<void> LocalNewFile::publish_hidden() {
   if (replaces_)
     if (auto taken = take_over_attributes(); !taken) return taken;
-  // NFS and others tell only at the close that the disk was full.
+  // NFS and others tell only at a close that the disk was full. The lock stays with the second descriptor.
+  const Descriptor locked(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
   if (auto closed = close_file(); !closed) return closed;
 
   if (!replaces_) {

@@ -1,5 +1,6 @@
 #include "storage/local/local_sink.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,19 @@ std::optional<NativeFile> LocalSink::native() {
   return NativeFile{.descriptor = file_.get(), .offset = position_, .may_block = may_block_};
 }
 
+Result<void> LocalSink::sync_file() {
+  if (durability_ != Durability::none && ::fsync(file_.get()) != 0) return refused(errno, "sync", path_.text());
+  return {};
+}
+
+Result<void> LocalSink::sync_directory(int directory) {
+  if (durability_ != Durability::full) return {};
+  // `directory` is an O_PATH descriptor, which fsync does not take.
+  const Descriptor opened(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened || ::fsync(opened.get()) != 0) return refused(errno, "sync the directory of", path_.text());
+  return {};
+}
+
 Result<void> LocalSink::close_file() {
   if (!file_.close()) return refused(errno, "close", path_.text());
   return {};
@@ -50,18 +64,48 @@ Task<Result<void>> LocalOldFile::start() {
 
 Result<void> LocalOldFile::prepare() {
   if (cut_) {
-    if (::ftruncate(file_.get(), static_cast<off_t>(position_)) != 0) return refused(errno, "truncate", path_.text());
+    if (::ftruncate(file_.get(), static_cast<off_t>(offset())) != 0) return refused(errno, "truncate", path_.text());
     return {};
   }
   // The end may have moved since the file was opened.
   struct stat facts;
   if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
-  position_ = static_cast<std::uint64_t>(facts.st_size);
+  begin_at(static_cast<std::uint64_t>(facts.st_size));
   return {};
 }
 
 Task<Result<void>> LocalOldFile::commit() {
-  co_return co_await offload(may_block_, [&] { return close_file(); });
+  co_return co_await offload(commit_may_block(), [&] { return finish(); });
+}
+
+Result<void> LocalOldFile::finish() {
+  if (auto synced = sync_file(); !synced) return synced;
+  return close_file();
+}
+
+Task<Result<void>> LocalPlainFile::start() {
+  co_return co_await offload(may_block_, [&] { return open(); });
+}
+
+// What stands there is looked at before it is cut: it need not be what the check before the 150 has seen.
+Result<void> LocalPlainFile::open() {
+  const int flags = O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (may_replace_ ? 0 : O_EXCL);
+  file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags, tree_.file_mode));
+  struct stat facts;
+  if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, "create", path_.text());
+  if (!S_ISREG(facts.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
+  if (::ftruncate(file_.get(), 0) != 0) return refused(errno, "truncate", path_.text());
+  return {};
+}
+
+Task<Result<void>> LocalPlainFile::commit() {
+  co_return co_await offload(commit_may_block(), [&] { return finish(); });
+}
+
+Result<void> LocalPlainFile::finish() {
+  if (auto synced = sync_file(); !synced) return synced;
+  if (auto synced = sync_directory(place_.directory); !synced) return synced;
+  return close_file();
 }
 
 }  // namespace ferry

@@ -3,7 +3,7 @@
 // A new file, or a new content for an old one, is written without a name (O_TMPFILE) or, where the file system cannot
 // do that, under a hidden one, and gets its name when the upload is complete: nobody sees half a file, and what was
 // there before survives an upload that breaks off. Appending and resuming write into the old file, since what arrived
-// has to stay for the next attempt.
+// has to stay for the next attempt; with Atomicity::always they write on a copy of it.
 #pragma once
 
 #include <ferry/filesystem.hpp>
@@ -12,43 +12,72 @@
 
 namespace ferry {
 
-// What both kinds share.
+// What all kinds share.
 class LocalSink : public Sink {
  public:
   Task<Result<void>> write(std::span<const std::byte> octets) final;
   const FtpPath& path() const final { return path_; }
+  std::uint64_t offset() const final { return begin_; }
   std::optional<NativeFile> native() final;
 
  protected:
-  LocalSink(FtpPath path, bool may_block) : path_(std::move(path)), may_block_(may_block) {}
+  LocalSink(FtpPath path, Durability durability, bool may_block)
+      : path_(std::move(path)), durability_(durability), may_block_(may_block) {}
 
+  // Where writing begins.
+  void begin_at(std::uint64_t offset) { begin_ = position_ = offset; }
+  // Whether the commit may block: to write to the disk always does.
+  bool commit_may_block() const { return may_block_ || durability_ != Durability::none; }
+  // Brings the content to the disk, where that is asked for.
+  Result<void> sync_file();
+  // Brings the name to the disk that the file has in `directory`, where that is asked for.
+  Result<void> sync_directory(int directory);
   // Closes the file; the error is that of writes which the file system put off until now.
   Result<void> close_file();
 
   const FtpPath path_;
+  const Durability durability_;
   const bool may_block_;
   Descriptor file_;
+
+ private:
+  std::uint64_t begin_ = 0;
   std::uint64_t position_ = 0;
 };
 
-// STOR, STOU; APPE where there is no such file.
+// An old file whose first octets a new one begins with.
+struct CopiedBeginning {
+  Descriptor file;
+  std::optional<std::uint64_t> length;  // nullopt: all of it, as it is at the start
+};
+
+// STOR, STOU; APPE where there is no such file; with Atomicity::always, everything.
 class LocalNewFile final : public LocalSink {
  public:
   // `replaces`: there is an old file in `place`, and it may go.
-  LocalNewFile(const LocalTree& tree, FtpPath path, Jail::Place place, bool replaces, bool may_replace, bool may_block)
-      : LocalSink(std::move(path), may_block),
+  LocalNewFile(const LocalTree& tree, FtpPath path, Jail::Place place, bool replaces, const StoreRequest& request,
+               bool may_block)
+      : LocalSink(std::move(path), request.policy.durability, may_block),
         tree_(tree),
         place_(std::move(place)),
         replaces_(replaces),
-        may_replace_(may_replace) {}
+        may_replace_(request.may_replace) {}
   ~LocalNewFile() override;
+
+  // Before start().
+  void begin_with(CopiedBeginning beginning);
 
   Task<Result<void>> start() override;
   Task<Result<void>> commit() override;
+  Task<Result<std::unique_ptr<Source>>> preview() override;
+  Task<void> keep_part() override;
 
  private:
   Result<void> create();
+  Result<void> create_hidden();
   Result<void> refused_create(int error) const;
+  Task<Result<void>> copy_beginning();
+  Result<std::unique_ptr<Source>> open_again() const;
   Result<void> publish();
   Result<void> publish_nameless();
   Result<void> publish_hidden();
@@ -57,7 +86,8 @@ class LocalNewFile final : public LocalSink {
   const LocalTree& tree_;
   Jail::Place place_;
   bool replaces_;
-  const bool may_replace_;
+  bool may_replace_;
+  std::optional<CopiedBeginning> beginning_;
   std::string hidden_name_;  // stands in place_ beside the final name; empty while there is none
   Executor* executor_ = nullptr;
 };
@@ -66,10 +96,10 @@ class LocalNewFile final : public LocalSink {
 class LocalOldFile final : public LocalSink {
  public:
   // `cut`: writes from `offset` on, after cutting off what is behind; else at the end.
-  LocalOldFile(FtpPath path, Descriptor file, std::uint64_t offset, bool cut, bool may_block)
-      : LocalSink(std::move(path), may_block), cut_(cut) {
+  LocalOldFile(FtpPath path, Descriptor file, std::uint64_t offset, bool cut, Durability durability, bool may_block)
+      : LocalSink(std::move(path), durability, may_block), cut_(cut) {
     file_ = std::move(file);
-    position_ = offset;
+    begin_at(offset);
   }
 
   Task<Result<void>> start() override;
@@ -77,8 +107,30 @@ class LocalOldFile final : public LocalSink {
 
  private:
   Result<void> prepare();
+  Result<void> finish();
 
   const bool cut_;
+};
+
+// STOR with Atomicity::off: straight under its name.
+class LocalPlainFile final : public LocalSink {
+ public:
+  LocalPlainFile(const LocalTree& tree, FtpPath path, Jail::Place place, const StoreRequest& request, bool may_block)
+      : LocalSink(std::move(path), request.policy.durability, may_block),
+        tree_(tree),
+        place_(std::move(place)),
+        may_replace_(request.may_replace) {}
+
+  Task<Result<void>> start() override;
+  Task<Result<void>> commit() override;
+
+ private:
+  Result<void> open();
+  Result<void> finish();
+
+  const LocalTree& tree_;
+  const Jail::Place place_;
+  const bool may_replace_;
 };
 
 // Checks and prepares; changes nothing. May block.

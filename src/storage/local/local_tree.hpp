@@ -53,5 +53,6 @@ inline bool is_temporary(std::string_view name) { return name.starts_with(tempor
 
 // `prefix` and 16 hexadecimal digits that nobody can guess.
 std::string random_name(std::string_view prefix);
+bool is_random_name(std::string_view name, std::string_view prefix);
 
 }  // namespace ferry

@@ -49,7 +49,8 @@ Result<void> check_replaceable(const LocalTree& tree, const FtpPath& path, const
   return {};
 }
 
-Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& path, bool may_replace) {
+Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& path, const StoreRequest& request,
+                                       std::optional<CopiedBeginning> beginning = {}) {
   if (path.is_root()) return std::unexpected(FsError(FsErrc::not_a_file, path.text()));
   if (is_temporary(path.name())) return std::unexpected(FsError(FsErrc::bad_name, path.text()));
   auto place = tree.jail.place(path);
@@ -57,31 +58,40 @@ Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& pat
   const auto target = examine(tree, path, *place);
   if (!target) return std::unexpected(target.error());
   const bool replaces = *target == Target::regular;
-  if (replaces && !may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
+  if (replaces && !request.may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
   if (::faccessat(place->directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
     return refused(errno, "create in the directory of", path.text());
   if (replaces)
     if (auto allowed = check_replaceable(tree, path, *place); !allowed) return std::unexpected(allowed.error());
   const bool may_block = tree.mounts.of(place->directory).slow;
-  return std::make_unique<LocalNewFile>(tree, path, std::move(*place), replaces, may_replace, may_block);
+  if (request.policy.atomic == Atomicity::off)
+    return std::make_unique<LocalPlainFile>(tree, path, std::move(*place), request, may_block);
+  auto sink = std::make_unique<LocalNewFile>(tree, path, std::move(*place), replaces, request, may_block);
+  if (beginning) sink->begin_with(std::move(*beginning));
+  return sink;
 }
 
 Result<std::unique_ptr<Sink>> open_old(const LocalTree& tree, const FtpPath& path, const StoreRequest& request) {
-  auto file = tree.jail.open_regular(path, O_WRONLY);
+  const bool copies = request.policy.atomic == Atomicity::always;
+  auto file = tree.jail.open_regular(path, copies ? O_RDONLY : O_WRONLY);
   if (!file && file.error().code == FsErrc::not_found) {
     if (request.mode == StoreMode::resume && request.offset > 0)
       return std::unexpected(FsError(FsErrc::bad_offset, path.text()));
-    return open_new(tree, path, request.may_replace);
+    return open_new(tree, path, request);
   }
   if (!file) return std::unexpected(std::move(file.error()));
   if (!request.may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
 
   const auto size = static_cast<std::uint64_t>(file->facts.st_size);
+  const bool appends = request.mode == StoreMode::append;
+  if (!appends && request.offset > size) return std::unexpected(FsError(FsErrc::bad_offset, path.text()));
+  if (copies) {
+    const auto length = appends ? std::nullopt : std::optional(request.offset);
+    return open_new(tree, path, request, CopiedBeginning{std::move(file->descriptor), length});
+  }
   const bool may_block = tree.mounts.of(file->descriptor.get()).slow;
-  if (request.mode == StoreMode::append)
-    return std::make_unique<LocalOldFile>(path, std::move(file->descriptor), size, false, may_block);
-  if (request.offset > size) return std::unexpected(FsError(FsErrc::bad_offset, path.text()));
-  return std::make_unique<LocalOldFile>(path, std::move(file->descriptor), request.offset, true, may_block);
+  return std::make_unique<LocalOldFile>(path, std::move(file->descriptor), appends ? size : request.offset, !appends,
+                                        request.policy.durability, may_block);
 }
 
 }  // namespace
@@ -89,11 +99,13 @@ Result<std::unique_ptr<Sink>> open_old(const LocalTree& tree, const FtpPath& pat
 Result<std::unique_ptr<Sink>> open_sink(const LocalTree& tree, const FtpPath& path, const StoreRequest& request) {
   switch (request.mode) {
     case StoreMode::create:
-      return open_new(tree, path, request.may_replace);
+      return open_new(tree, path, request);
     case StoreMode::unique: {
       // 64 random bits are taken by nobody else; if they are, the commit says so.
       const FtpPath chosen = path.child(random_name("ferry-")).value();
-      return open_new(tree, chosen, false);
+      StoreRequest alone = request;
+      alone.may_replace = false;
+      return open_new(tree, chosen, alone);
     }
     case StoreMode::append:
     case StoreMode::resume:

@@ -162,17 +162,28 @@ class MemoryFileSystem final : public FileSystem, public ModeSetter, public Time
     const auto node = tree_->find(path);
     if (!node) {
       if (request.mode == StoreMode::resume && request.offset > 0) return no(FsErrc::bad_offset, path);
-      return std::make_unique<MemoryNewFile>(tree_, path, *holder, may_replace);
+      return new_file(path, *holder, may_replace);
     }
     if ((*node)->directory) return no(FsErrc::not_a_file, path);
     if (!may_replace) return no(FsErrc::exists, path);
-    if (request.mode == StoreMode::create) return std::make_unique<MemoryNewFile>(tree_, path, *holder, may_replace);
+    if (request.mode == StoreMode::create) return new_file(path, *holder, may_replace);
     std::optional<std::uint64_t> cut_at;
     if (request.mode == StoreMode::resume) {
       if (request.offset > (*node)->content->octets().size()) return no(FsErrc::bad_offset, path);
       cut_at = request.offset;
     }
+    if (request.policy.atomic == Atomicity::always) {
+      const auto& old = (*node)->content->octets();
+      return new_file(path, *holder, may_replace, std::span(old).first(cut_at.value_or(old.size())));
+    }
     return std::make_unique<MemoryOldFile>(tree_, path, *node, cut_at);
+  }
+
+  Result<std::unique_ptr<Sink>> new_file(const FtpPath& path, std::shared_ptr<MemoryNode> holder, bool may_replace,
+                                         std::span<const std::byte> beginning = {}) {
+    auto content = std::make_shared<MemoryContent>(tree_->budget);
+    if (!content->append(beginning)) return no(FsErrc::no_space, path);
+    return std::make_unique<MemoryNewFile>(tree_, path, std::move(holder), may_replace, std::move(content));
   }
 
   Result<void> remove(const FtpPath& path, bool directory) {

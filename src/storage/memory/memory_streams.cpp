@@ -37,14 +37,30 @@ Task<Result<void>> MemoryNewFile::write(std::span<const std::byte> octets) {
   co_return Result<void>();
 }
 
+Task<Result<std::unique_ptr<Source>>> MemoryNewFile::preview() {
+  const std::lock_guard lock(tree_->mutex);
+  co_return std::make_unique<MemorySource>(tree_, content_, 0);
+}
+
+Task<void> MemoryNewFile::keep_part() {
+  const std::lock_guard lock(tree_->mutex);
+  const Result<void> kept = publish(false);
+  static_cast<void>(kept);  // an old file, or one that came meanwhile, stays
+  co_return;
+}
+
 Task<Result<void>> MemoryNewFile::commit() {
   const std::lock_guard lock(tree_->mutex);
-  if (directory_->removed) co_return std::unexpected(FsError(FsErrc::not_found, path_.text()));
+  co_return publish(may_replace_);
+}
+
+Result<void> MemoryNewFile::publish(bool may_replace) {
+  if (directory_->removed) return std::unexpected(FsError(FsErrc::not_found, path_.text()));
   const std::string name(path_.name());
   const auto old = directory_->entries.find(name);
   if (old != directory_->entries.end()) {
-    if (old->second->directory) co_return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
-    if (!may_replace_) co_return std::unexpected(FsError(FsErrc::exists, path_.text()));
+    if (old->second->directory) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
+    if (!may_replace) return std::unexpected(FsError(FsErrc::exists, path_.text()));
   }
 
   auto file = tree_->new_file(std::exchange(content_, nullptr));
@@ -54,7 +70,7 @@ Task<Result<void>> MemoryNewFile::commit() {
   }
   directory_->modified = file->modified;
   directory_->entries.insert_or_assign(name, std::move(file));
-  co_return Result<void>();
+  return {};
 }
 
 MemoryOldFile::~MemoryOldFile() {
@@ -72,8 +88,11 @@ MemoryContent* MemoryOldFile::own_content(std::size_t size) {
 }
 
 Task<Result<void>> MemoryOldFile::start() {
-  if (!cut_at_) co_return Result<void>();
   const std::lock_guard lock(tree_->mutex);
+  if (!cut_at_) {
+    offset_ = file_->content->octets().size();
+    co_return Result<void>();
+  }
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*cut_at_, file_->content->octets().size()));
   MemoryContent* const content = own_content(size);
   if (content == nullptr) co_return std::unexpected(no_room(path_));

@@ -29,26 +29,34 @@ class MemorySource final : public Source {
 // A new file: its content gets its place at the commit.
 class MemoryNewFile final : public Sink {
  public:
-  // Called with the tree's mutex held.
-  MemoryNewFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> directory, bool may_replace)
+  // Called with the tree's mutex held. `content`: what it begins with.
+  MemoryNewFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> directory, bool may_replace,
+                std::shared_ptr<MemoryContent> content)
       : tree_(std::move(tree)),
         path_(std::move(path)),
         directory_(std::move(directory)),
         may_replace_(may_replace),
-        content_(std::make_shared<MemoryContent>(tree_->budget)) {}
+        content_(std::move(content)),
+        offset_(content_->octets().size()) {}
   ~MemoryNewFile() override;
 
   Task<Result<void>> start() override;
   Task<Result<void>> write(std::span<const std::byte> octets) override;
   Task<Result<void>> commit() override;
   const FtpPath& path() const override { return path_; }
+  std::uint64_t offset() const override { return offset_; }
+  Task<Result<std::unique_ptr<Source>>> preview() override;
+  Task<void> keep_part() override;
 
  private:
+  Result<void> publish(bool may_replace);
+
   const std::shared_ptr<MemoryTree> tree_;
   const FtpPath path_;
   std::shared_ptr<MemoryNode> directory_;
   const bool may_replace_;
   std::shared_ptr<MemoryContent> content_;
+  const std::uint64_t offset_;
 };
 
 // An old file that is appended to, or written from an offset on.
@@ -57,13 +65,18 @@ class MemoryOldFile final : public Sink {
   // Cuts the file at `cut_at`, if given.
   MemoryOldFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> file,
                 std::optional<std::uint64_t> cut_at)
-      : tree_(std::move(tree)), path_(std::move(path)), file_(std::move(file)), cut_at_(cut_at) {}
+      : tree_(std::move(tree)),
+        path_(std::move(path)),
+        file_(std::move(file)),
+        cut_at_(cut_at),
+        offset_(cut_at_.value_or(file_->content->octets().size())) {}
   ~MemoryOldFile() override;
 
   Task<Result<void>> start() override;
   Task<Result<void>> write(std::span<const std::byte> octets) override;
   Task<Result<void>> commit() override;
   const FtpPath& path() const override { return path_; }
+  std::uint64_t offset() const override { return offset_; }
 
  private:
   // A content that nobody else reads, with the first `size` octets of what the file has; null where there is no room.
@@ -73,6 +86,7 @@ class MemoryOldFile final : public Sink {
   const FtpPath path_;
   std::shared_ptr<MemoryNode> file_;
   const std::optional<std::uint64_t> cut_at_;
+  std::uint64_t offset_;
 };
 
 }  // namespace ferry

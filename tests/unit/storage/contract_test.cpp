@@ -1,5 +1,6 @@
 // The contract suite over each FileSystem, and over each road through the local one.
 #include "contract.hpp"
+#include "contract_policies.hpp"
 #include "contract_uploads.hpp"
 
 #include "storage/local/local_file_system.hpp"
