@@ -66,6 +66,12 @@ Reply reply_for(const TransferEnd& end) {
       return {426, "Data connection lost; transfer aborted."};
     case truncated:
       return {426, "Data connection ended without close_notify; transfer aborted."};
+    case incomplete:
+      return {426, "Data connection ended before the data did; transfer aborted."};
+    case malformed:
+      return {451, "The data is damaged; transfer aborted."};
+    case expands_too_much:
+      return {552, "The data expands to more than is accepted; transfer aborted."};
     case timed_out:
       return {426, "Transfer timed out."};
     case aborted:
@@ -89,7 +95,11 @@ TransferOutcome outcome_of(const TransferEnd& end) {
       return TransferOutcome::not_connected;
     case lost:
     case truncated:
+    case incomplete:
+    case malformed:
       return TransferOutcome::cut_off;
+    case expands_too_much:
+      return TransferOutcome::over_quota;
     case timed_out:
       return TransferOutcome::timed_out;
     case aborted:
@@ -118,6 +128,12 @@ std::string_view outcome_text(const TransferEnd& end) {
       return "connection lost";
     case truncated:
       return "ended without close_notify";
+    case incomplete:
+      return "ended before its end mark";
+    case malformed:
+      return "damaged data";
+    case expands_too_much:
+      return "expands too much";
     case timed_out:
       return "timed out";
     case aborted:

@@ -36,8 +36,8 @@ void AsciiEncoder::encode(std::span<const std::byte> in, std::vector<std::byte>&
   out.insert(out.end(), in.begin(), in.end());
 }
 
-void AsciiDecoder::decode(std::span<const std::byte> in, std::vector<std::byte>& out) {
-  if (in.empty()) return;
+DecodeResult AsciiDecoder::decode(std::span<const std::byte>& in, std::vector<std::byte>& out) {
+  if (in.empty()) return {};
   if (cr_waiting_ && in.front() != lf) out.push_back(cr);
   cr_waiting_ = false;
   while (const std::byte* const found = find(in, cr)) {
@@ -46,15 +46,18 @@ void AsciiDecoder::decode(std::span<const std::byte> in, std::vector<std::byte>&
     in = in.subspan(before + 1);
     if (in.empty()) {
       cr_waiting_ = true;
-      return;
+      return {};
     }
     if (in.front() != lf) out.push_back(cr);
   }
   out.insert(out.end(), in.begin(), in.end());
+  in = {};
+  return {};
 }
 
-void AsciiDecoder::finish(std::vector<std::byte>& out) {
+DecodeResult AsciiDecoder::finish(std::vector<std::byte>& out) {
   if (std::exchange(cr_waiting_, false)) out.push_back(cr);
+  return {};
 }
 
 Task<Result<AsciiPosition>> find_ascii_position(Source& source, std::uint64_t transfer_offset) {

@@ -6,30 +6,33 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <ferry/filesystem.hpp>
 
+#include "transfer/codec.hpp"
+
 namespace ferry {
 
-class AsciiEncoder {
+class AsciiEncoder final : public Encoder {
  public:
   // With `cr_sent`, the CR of a first LF went out before (restart inside a line end).
   explicit AsciiEncoder(bool cr_sent = false) : cr_sent_(cr_sent) {}
-  // Appends the encoded form of `in` to `out`.
-  void encode(std::span<const std::byte> in, std::vector<std::byte>& out);
+  void encode(std::span<const std::byte> in, std::vector<std::byte>& out) override;
+  void finish(std::vector<std::byte>&) override {}
 
  private:
   bool cr_sent_;
 };
 
-class AsciiDecoder {
+class AsciiDecoder final : public Decoder {
  public:
-  void decode(std::span<const std::byte> in, std::vector<std::byte>& out);
-  // The end of the data: a CR that waited for its LF.
-  void finish(std::vector<std::byte>& out);
+  DecodeResult decode(std::span<const std::byte>& in, std::vector<std::byte>& out) override;
+  // A CR may still wait for its LF.
+  DecodeResult finish(std::vector<std::byte>& out) override;
 
  private:
   bool cr_waiting_ = false;

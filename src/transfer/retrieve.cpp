@@ -9,7 +9,6 @@
 #include <cerrno>
 
 #include "base/os_error.hpp"
-#include "transfer/ascii.hpp"
 #include "transfer/turn_timer.hpp"
 
 namespace ferry {
@@ -21,23 +20,27 @@ constexpr std::uint64_t turn_size = 256 * 1024;
 // What goes through a buffer: a multiple of the TLS record size (16 KiB), so that all records are full, and little
 // enough that it is still in the core's cache when it has been encrypted.
 constexpr std::uint64_t buffer_size = 64 * 1024;
+// Heavy encoding of less than this is done before a thread of the pool would have woken up.
+constexpr std::size_t worth_a_thread = 4 * 1024;
 
 class RetrieveJob final : public TransferJob {
  public:
   RetrieveJob(std::unique_ptr<Source> source, RetrieveOptions options)
-      : source_(std::move(source)), options_(options) {}
+      : source_(std::move(source)), options_(std::move(options)) {}
 
   Task<TransferEnd> run(DataConnection& data) override {
     const auto native = source_->native();
-    const bool zero_copy = native && options_.use_sendfile && !options_.ascii && !data.stream().tls();
+    const bool zero_copy = native && options_.use_sendfile && !options_.encoder && !data.stream().tls();
     TransferEnd end;
     if (zero_copy)
       end = co_await send_file(data, *native);
     else
       end = co_await send_buffered(data);
-    if (end.complete()) end = TransferEnd::from(co_await data.stream().finish());
+    if (end.complete() && !leaves_open()) end = TransferEnd::from(co_await data.stream().finish());
     co_return end;
   }
+
+  bool leaves_open() const override { return options_.encoder && options_.encoder->leaves_open(); }
 
  private:
   Task<TransferEnd> send_file(DataConnection& data, NativeFile file) {
@@ -81,7 +84,6 @@ class RetrieveJob final : public TransferJob {
   Task<TransferEnd> send_buffered(DataConnection& data) {
     const std::size_t size = static_cast<std::size_t>(std::clamp<std::uint64_t>(source_->remaining(), 1, buffer_size));
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
-    AsciiEncoder encoder(options_.ascii_cr_sent);
     std::vector<std::byte> encoded;
     std::uint64_t remaining = source_->remaining();
     while (remaining > 0) {
@@ -91,9 +93,9 @@ class RetrieveJob final : public TransferJob {
       if (*n == 0) co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
       remaining -= *n;
       std::span<const std::byte> octets(buffer.get(), *n);
-      if (options_.ascii) {
+      if (options_.encoder) {
         encoded.clear();
-        encoder.encode(octets, encoded);
+        co_await encode(octets, encoded);
         octets = encoded;
       }
       if (const IoErrc error = co_await data.stream().write(octets); error != IoErrc::none)
@@ -101,7 +103,21 @@ class RetrieveJob final : public TransferJob {
       data.count(*n);
       co_await data.take_turns();
     }
+    if (options_.encoder) {
+      encoded.clear();
+      options_.encoder->finish(encoded);
+      if (const IoErrc error = co_await data.stream().write(encoded); error != IoErrc::none)
+        co_return TransferEnd::from(error);
+    }
     co_return TransferEnd();
+  }
+
+  Task<void> encode(std::span<const std::byte> octets, std::vector<std::byte>& encoded) {
+    const auto turn = [&] { options_.encoder->encode(octets, encoded); };
+    if (options_.encoder->heavy() && octets.size() >= worth_a_thread)
+      co_await run_blocking(turn);
+    else
+      turn();
   }
 
   std::unique_ptr<Source> source_;
@@ -111,7 +127,7 @@ class RetrieveJob final : public TransferJob {
 }  // namespace
 
 std::unique_ptr<TransferJob> make_retrieve_job(std::unique_ptr<Source> source, RetrieveOptions options) {
-  return std::make_unique<RetrieveJob>(std::move(source), options);
+  return std::make_unique<RetrieveJob>(std::move(source), std::move(options));
 }
 
 }  // namespace ferry

@@ -5,13 +5,13 @@
 
 #include <ferry/filesystem.hpp>
 
+#include "transfer/codec.hpp"
 #include "transfer/transfer_job.hpp"
 
 namespace ferry {
 
 struct RetrieveOptions {
-  bool ascii = false;
-  bool ascii_cr_sent = false;  // see AsciiPosition
+  std::unique_ptr<Encoder> encoder = nullptr;  // null: octets as they are
   bool use_sendfile = true;
 };
 

@@ -10,7 +10,6 @@
 #include <cerrno>
 
 #include "base/os_error.hpp"
-#include "transfer/ascii.hpp"
 #include "transfer/turn_timer.hpp"
 
 namespace ferry {
@@ -21,6 +20,8 @@ namespace {
 constexpr std::size_t plain_buffer_size = 60 * 1024;
 constexpr std::size_t tls_buffer_size = 48 * 1024;
 constexpr std::size_t pipe_size = 1024 * 1024;
+// Heavy decoding of less than this is done before a thread of the pool would have woken up.
+constexpr std::size_t worth_a_thread = 4 * 1024;
 
 struct Pipe {
   Descriptor out;
@@ -37,41 +38,36 @@ struct Pipe {
 
 class StoreJob final : public TransferJob {
  public:
-  StoreJob(std::unique_ptr<Sink> sink, StoreOptions options) : sink_(std::move(sink)), options_(options) {}
+  StoreJob(std::unique_ptr<Sink> sink, StoreOptions options) : sink_(std::move(sink)), options_(std::move(options)) {}
 
   Task<TransferEnd> run(DataConnection& data) override {
     if (const auto started = co_await sink_->start(); !started) co_return started.error();
-    TransferEnd end = co_await receive(data);
+    TransferEnd end;
+    if (options_.decoder)
+      end = co_await receive_encoded(data);
+    else
+      end = co_await receive(data);
     if (!end.complete()) co_return end;
     if (const auto committed = co_await sink_->commit(); !committed) co_return committed.error();
     // The file is safe; whether our own close_notify still gets through no longer matters.
-    co_await data.stream().finish();
+    if (!leaves_open()) co_await data.stream().finish();
     co_return end;
   }
+
+  bool leaves_open() const override { return options_.decoder && options_.decoder->leaves_open(); }
 
  private:
   Task<TransferEnd> receive(DataConnection& data) {
     const bool tls = data.stream().tls() != nullptr;
     const auto native = sink_->native();
-    const bool may_splice = native && options_.use_splice && !options_.ascii && !tls;
+    const bool may_splice = native && options_.use_splice && !tls;
     const std::size_t size = tls ? tls_buffer_size : plain_buffer_size;
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
-    AsciiDecoder decoder;
-    std::vector<std::byte> decoded;
     for (;;) {
       const auto n = co_await data.stream().read({buffer.get(), size});
       if (!n) co_return TransferEnd::from(n.error());
-      std::span<const std::byte> octets(buffer.get(), *n);
-      if (options_.ascii) {
-        decoded.clear();
-        decoder.decode(octets, decoded);
-        if (*n == 0) decoder.finish(decoded);
-        octets = decoded;
-      }
-      if (!octets.empty()) {
-        if (const auto written = co_await sink_->write(octets); !written) co_return written.error();
-      }
       if (*n == 0) co_return TransferEnd();
+      if (const auto written = co_await sink_->write({buffer.get(), *n}); !written) co_return written.error();
       data.count(*n);
       if (may_splice && *n == size) {
         NativeFile file = *native;
@@ -79,6 +75,38 @@ class StoreJob final : public TransferJob {
         co_return co_await splice_rest(data, file);
       }
       co_await data.take_turns();
+    }
+  }
+
+  Task<TransferEnd> receive_encoded(DataConnection& data) {
+    Decoder& decoder = *options_.decoder;
+    const std::size_t size = data.stream().tls() ? tls_buffer_size : plain_buffer_size;
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
+    std::vector<std::byte> decoded;
+    for (;;) {
+      const auto n = co_await data.stream().read({buffer.get(), size});
+      if (!n) co_return TransferEnd::from(n.error());
+      std::span<const std::byte> left(buffer.get(), *n);
+      const bool at_end = left.empty();
+      do {
+        decoded.clear();
+        DecodeResult result;
+        const auto turn = [&] { result = at_end ? decoder.finish(decoded) : decoder.decode(left, decoded); };
+        if (decoder.heavy() && left.size() >= worth_a_thread)
+          co_await run_blocking(turn);
+        else
+          turn();
+        if (!result) co_return TransferEnd::from(result.error());
+        if (!decoded.empty()) {
+          if (const auto written = co_await sink_->write(decoded); !written) co_return written.error();
+        }
+        data.count(decoded.size());
+        co_await data.take_turns();
+        const IoErrc stopped = data.stream().socket().stopped_by();
+        if (stopped != IoErrc::none) co_return TransferEnd::from(stopped);
+        if (decoder.ended() && !left.empty()) co_return TransferEnd::from(DecodeErrc::malformed);
+      } while (!left.empty());
+      if (at_end || decoder.ended()) co_return TransferEnd();
     }
   }
 
@@ -154,7 +182,7 @@ class StoreJob final : public TransferJob {
 }  // namespace
 
 std::unique_ptr<TransferJob> make_store_job(std::unique_ptr<Sink> sink, StoreOptions options) {
-  return std::make_unique<StoreJob>(std::move(sink), options);
+  return std::make_unique<StoreJob>(std::move(sink), std::move(options));
 }
 
 }  // namespace ferry

@@ -23,4 +23,16 @@ TransferEnd TransferEnd::from(IoErrc io) {
   std::unreachable();
 }
 
+TransferEnd TransferEnd::from(DecodeErrc decoding) {
+  switch (decoding) {
+    case DecodeErrc::incomplete:
+      return Kind::incomplete;
+    case DecodeErrc::malformed:
+      return Kind::malformed;
+    case DecodeErrc::expands_too_much:
+      return Kind::expands_too_much;
+  }
+  std::unreachable();
+}
+
 }  // namespace ferry

@@ -7,21 +7,25 @@
 #include <ferry/error.hpp>
 
 #include "net/socket.hpp"
+#include "transfer/codec.hpp"
 
 namespace ferry {
 
 struct TransferEnd {
   enum class Kind : std::uint8_t {
     complete,
-    no_connection,    // the data connection could not be made
-    tls_refused,      // its TLS handshake failed
-    foreign_session,  // its TLS session is not the control connection's
-    lost,             // the peer reset it
-    truncated,        // the peer ended an upload without close_notify
-    timed_out,        // no progress for too long
-    aborted,          // by ABOR
-    stopped,          // the session or the server ends
-    storage,          // reading, writing or committing the file failed
+    no_connection,     // the data connection could not be made
+    tls_refused,       // its TLS handshake failed
+    foreign_session,   // its TLS session is not the control connection's
+    lost,              // the peer reset it
+    truncated,         // the peer ended an upload without close_notify
+    incomplete,        // the data of an upload ended before its end mark
+    malformed,         // the data of an upload cannot be decoded
+    expands_too_much,  // the data of an upload expands without reason
+    timed_out,         // no progress for too long
+    aborted,           // by ABOR
+    stopped,           // the session or the server ends
+    storage,           // reading, writing or committing the file failed
   };
 
   Kind kind = Kind::complete;
@@ -33,6 +37,7 @@ struct TransferEnd {
 
   // What a failed operation on the data connection means once it was open.
   static TransferEnd from(IoErrc io);
+  static TransferEnd from(DecodeErrc decoding);
 
   bool complete() const { return kind == Kind::complete; }
 };

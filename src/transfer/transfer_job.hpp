@@ -10,6 +10,9 @@ class TransferJob {
   virtual ~TransferJob() = default;
   // Runs the whole transfer, up to and including the end of the data connection and, for uploads, the commit.
   virtual Task<TransferEnd> run(DataConnection& data) = 0;
+  // The data said itself where it ends: once run() has ended in success, the data connection may serve another
+  // transfer.
+  virtual bool leaves_open() const { return false; }
   // False for listings.
   virtual bool moves_a_file() const { return true; }
 };

@@ -24,8 +24,10 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
   auto sink = co_await session.files().open_write(path, request);
   if (!sink) co_return reply_for_target(sink.error());
   const FtpPath stored = (*sink)->path();
-  const StoreOptions options{.ascii = session.type == DataType::ascii, .use_splice = session.config().use_sendfile};
-  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), options), stored, request.offset);
+  StoreOptions options{.use_splice = session.config().use_sendfile};
+  if (session.type == DataType::ascii) options.decoder = std::make_unique<AsciiDecoder>();
+  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), std::move(options)), stored,
+                           request.offset);
   // RFC 1123 §4.1.2.9 gives this line its exact form.
   if (request.mode == StoreMode::unique) co_return Reply(150, "FILE: {}", {session.on_the_wire(stored.text())});
   co_return Reply(150, "File status okay; about to open data connection.");
@@ -40,11 +42,10 @@ Task<Reply> retr(Session& session, Command command) {
   auto source = co_await session.files().open_read(path, position->file_offset);
   if (!source) co_return reply_for(source.error());
   const std::uint64_t octets = (*source)->remaining();
-  const RetrieveOptions options{.ascii = session.type == DataType::ascii,
-                                .ascii_cr_sent = position->cr_sent,
-                                .use_sendfile = session.config().use_sendfile};
-  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), options), path,
-                           position->file_offset);
+  RetrieveOptions options{.use_sendfile = session.config().use_sendfile};
+  if (session.type == DataType::ascii) options.encoder = std::make_unique<AsciiEncoder>(position->cr_sent);
+  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
+                           path, position->file_offset);
   co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
 }
 

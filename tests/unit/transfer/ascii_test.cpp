@@ -32,16 +32,22 @@ std::string encoded(std::string_view text, const std::vector<std::size_t>& cuts 
   return text_of(out);
 }
 
+void decode(AsciiDecoder& decoder, std::string_view text, std::vector<std::byte>& out) {
+  std::span<const std::byte> left = octets(text);
+  EXPECT_TRUE(decoder.decode(left, out));
+  EXPECT_TRUE(left.empty());
+}
+
 std::string decoded(std::string_view text, const std::vector<std::size_t>& cuts = {}) {
   AsciiDecoder decoder;
   std::vector<std::byte> out;
   std::size_t begin = 0;
   for (const std::size_t cut : cuts) {
-    decoder.decode(octets(text.substr(begin, cut - begin)), out);
+    decode(decoder, text.substr(begin, cut - begin), out);
     begin = cut;
   }
-  decoder.decode(octets(text.substr(begin)), out);
-  decoder.finish(out);
+  decode(decoder, text.substr(begin), out);
+  EXPECT_TRUE(decoder.finish(out));
   return text_of(out);
 }
 
@@ -100,11 +106,11 @@ TEST(AsciiDecoder, GivesTheSameWhereverTheTextIsCut) {
 TEST(AsciiDecoder, HoldsBackACrUntilItsFollowerIsKnown) {
   AsciiDecoder decoder;
   std::vector<std::byte> out;
-  decoder.decode(octets("a\r"), out);
+  decode(decoder, "a\r", out);
   EXPECT_EQ(text_of(out), "a");
-  decoder.decode(octets(""), out);
+  decode(decoder, "", out);
   EXPECT_EQ(text_of(out), "a");
-  decoder.decode(octets("\n"), out);
+  decode(decoder, "\n", out);
   EXPECT_EQ(text_of(out), "a\n");
   decoder.finish(out);
   EXPECT_EQ(text_of(out), "a\n");

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "support/temporary_directory.hpp"
+#include "transfer/ascii.hpp"
 #include "unit/transfer/open_data.hpp"
 #include "unit/transfer/test_files.hpp"
 
@@ -21,16 +22,21 @@ struct Outcome {
 };
 
 // Sends the source to a peer that reads everything.
-Task<Outcome> retrieve(Loop& loop, std::unique_ptr<Source> source, RetrieveOptions options = {}) {
+Task<Outcome> retrieve(Loop& loop, std::unique_ptr<Source> source, RetrieveOptions options) {
   OpenData data(loop);
   Outcome outcome;
   outcome.end = co_await data.open();
   if (!outcome.end.complete()) co_return outcome;
   Beside<Received> reading(loop, read_all(*data.peer));
-  outcome.end = co_await data.run(make_retrieve_job(std::move(source), options));
+  outcome.end = co_await data.run(make_retrieve_job(std::move(source), std::move(options)));
   outcome.received = co_await reading.result();
   outcome.octets = data.octets;
   co_return outcome;
+}
+
+Task<Outcome> retrieve(Loop& loop, std::unique_ptr<Source> source) {
+  RetrieveOptions options;
+  co_return co_await retrieve(loop, std::move(source), std::move(options));
 }
 
 TEST(Retrieve, SendsTheWholeFileAndEnds) {
@@ -54,8 +60,8 @@ TEST(Retrieve, AnEmptyFileIsAnEnd) {
 
 TEST(Retrieve, ConvertsLineEndsUnderTypeA) {
   on_loop([](Loop& loop) -> Task<void> {
-    const RetrieveOptions options{.ascii = true};
-    const Outcome outcome = co_await retrieve(loop, std::make_unique<TextSource>("a\nb\n", 1), options);
+    RetrieveOptions options{.encoder = std::make_unique<AsciiEncoder>()};
+    const Outcome outcome = co_await retrieve(loop, std::make_unique<TextSource>("a\nb\n", 1), std::move(options));
     EXPECT_EQ(outcome.received.text, "a\r\nb\r\n");
     EXPECT_EQ(outcome.octets, 4u);  // counted as the file system does
   });
@@ -63,8 +69,8 @@ TEST(Retrieve, ConvertsLineEndsUnderTypeA) {
 
 TEST(Retrieve, GoesOnBetweenTheCrAndTheLfOfALineEnd) {
   on_loop([](Loop& loop) -> Task<void> {
-    const RetrieveOptions options{.ascii = true, .ascii_cr_sent = true};
-    const Outcome outcome = co_await retrieve(loop, std::make_unique<TextSource>("\nb\n"), options);
+    RetrieveOptions options{.encoder = std::make_unique<AsciiEncoder>(true)};
+    const Outcome outcome = co_await retrieve(loop, std::make_unique<TextSource>("\nb\n"), std::move(options));
     EXPECT_EQ(outcome.received.text, "\nb\r\n");
   });
 }
@@ -174,8 +180,8 @@ TEST_F(RetrieveFromDisk, SendsTheSameWithSendfileAndWithout) {
       for (const std::uint64_t offset : {0u, 1u, 2'999'999u, 3'000'000u}) {
         auto source = co_await files_->open_read(path_, offset);
         CO_ASSERT_TRUE(source);
-        const RetrieveOptions options{.use_sendfile = use_sendfile};
-        const Outcome outcome = co_await retrieve(loop, std::move(*source), options);
+        RetrieveOptions options{.use_sendfile = use_sendfile};
+        const Outcome outcome = co_await retrieve(loop, std::move(*source), std::move(options));
         EXPECT_TRUE(outcome.end.complete());
         EXPECT_TRUE(outcome.received.text == text.substr(offset)) << offset;
         EXPECT_EQ(outcome.octets, text.size() - offset);

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "support/temporary_directory.hpp"
+#include "transfer/ascii.hpp"
 #include "unit/transfer/open_data.hpp"
 #include "unit/transfer/test_files.hpp"
 
@@ -23,14 +24,19 @@ Task<IoErrc> send_and_end(OpenData& data, std::string text) {
   co_return error;
 }
 
-Task<TransferEnd> store(Loop& loop, std::unique_ptr<Sink> sink, std::string text, StoreOptions options = {}) {
+Task<TransferEnd> store(Loop& loop, std::unique_ptr<Sink> sink, std::string text, StoreOptions options) {
   OpenData data(loop);
   const TransferEnd opened = co_await data.open();
   if (!opened.complete()) co_return opened;
   Beside<IoErrc> sending(loop, send_and_end(data, std::move(text)));
-  TransferEnd end = co_await data.run(make_store_job(std::move(sink), options));
+  TransferEnd end = co_await data.run(make_store_job(std::move(sink), std::move(options)));
   co_await sending.result();
   co_return end;
+}
+
+Task<TransferEnd> store(Loop& loop, std::unique_ptr<Sink> sink, std::string text) {
+  StoreOptions options;
+  co_return co_await store(loop, std::move(sink), std::move(text), std::move(options));
 }
 
 TEST(Store, CommitsWhatCameUntilTheOrderlyEnd) {
@@ -49,8 +55,9 @@ TEST(Store, CommitsWhatCameUntilTheOrderlyEnd) {
 TEST(Store, ConvertsLineEndsUnderTypeA) {
   on_loop([](Loop& loop) -> Task<void> {
     Upload upload;
-    const StoreOptions options{.ascii = true};
-    const TransferEnd end = co_await store(loop, std::make_unique<RecordingSink>(upload), "a\r\nb\rc\r", options);
+    StoreOptions options{.decoder = std::make_unique<AsciiDecoder>()};
+    const TransferEnd end =
+        co_await store(loop, std::make_unique<RecordingSink>(upload), "a\r\nb\rc\r", std::move(options));
     EXPECT_TRUE(end.complete());
     EXPECT_EQ(upload.text, "a\nb\rc\r");
   });
@@ -160,8 +167,8 @@ TEST_F(StoreOnDisk, StoresTheSameWithSpliceAndWithout) {
         const std::string text = pattern(size);
         auto sink = co_await files_->open_write(path_, request);
         CO_ASSERT_TRUE(sink);
-        const StoreOptions options{.use_splice = use_splice};
-        const TransferEnd end = co_await store(loop, std::move(*sink), text, options);
+        StoreOptions options{.use_splice = use_splice};
+        const TransferEnd end = co_await store(loop, std::move(*sink), text, std::move(options));
         EXPECT_TRUE(end.complete());
         EXPECT_TRUE(content() == text) << size;
       }
@@ -178,8 +185,8 @@ TEST_F(StoreOnDisk, ResumesAndAppendsWhereItShould) {
                                           StoreRequest{.mode = StoreMode::resume, .offset = 999'990}}) {
         auto sink = co_await files_->open_write(path_, request);
         CO_ASSERT_TRUE(sink);
-        const StoreOptions options{.use_splice = use_splice};
-        const TransferEnd end = co_await store(loop, std::move(*sink), text, options);
+        StoreOptions options{.use_splice = use_splice};
+        const TransferEnd end = co_await store(loop, std::move(*sink), text, std::move(options));
         EXPECT_TRUE(end.complete());
         if (request.mode == StoreMode::create) expected.clear();
         if (request.mode == StoreMode::resume) expected.resize(request.offset);
