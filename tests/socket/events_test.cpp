@@ -182,11 +182,25 @@ TEST(Events, TellWhyASessionEnded) {
   EXPECT_EQ(last_reason(5), DisconnectReason::server_stopped);
 }
 
+TEST(Events, CountTheOctetsOfTheFileAndNotOfItsTypeA) {
+  const auto diary = std::make_shared<Diary>();
+  TestServer server(told(diary));
+  TestClient client(server);
+  client.login();
+  client.upload("STOR f", "a\r\nb\r\n");
+  EXPECT_EQ(diary->last().octets, 4u);
+  EXPECT_EQ(client.download("RETR f"), "a\r\nb\r\n");
+  client.expect("NOOP", 200);
+  EXPECT_EQ(diary->last().octets, 4u);
+  client.quit();
+}
+
 TEST(Events, ResultOfAnUploadComesBeforeIts226) {
   const auto diary = std::make_shared<Diary>();
   TestServer server(told(diary));
   TestClient client(server);
   client.login();
+  client.expect("TYPE I", 200);
   for (std::size_t i = 1; i <= 20; ++i) {
     client.upload("STOR f", octets(1000 + i));
     ASSERT_EQ(diary->transfers(), i);
