@@ -58,6 +58,16 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+// A network, or a single host, in CIDR notation (RFC 4632).
+struct Network {
+  IpAddress address;
+  unsigned prefix = 0;  // bits of the address that count: 0-32 for IPv4, 0-128 for IPv6
+
+  // "192.0.2.0/24", "2001:db8::/32", "192.0.2.1". nullopt otherwise.
+  static std::optional<Network> parse(std::string_view text);
+  bool contains(const IpAddress& other) const;
+};
+
 // Inclusive; {0, 0} where the whole dynamic range may be used.
 struct PortRange {
   std::uint16_t first = 0;

@@ -25,6 +25,7 @@
 #include <ferry/permissions.hpp>
 #include <ferry/rates.hpp>
 #include <ferry/task.hpp>
+#include <ferry/tls.hpp>
 #include <ferry/uploads.hpp>
 
 namespace FERRY_API ferry {
@@ -56,7 +57,9 @@ struct LoginRequest {
   std::string user;
   Secret password;
   IpAddress peer;
-  bool tls = false;  // the control connection is encrypted
+  bool tls = false;                           // the control connection is encrypted
+  std::shared_ptr<const TlsFacts> tls_facts;  // with the peer's certificate, where it has shown one; null in clear
+  std::string host;                           // VirtualHost::name; empty: none
 };
 
 // What a login may do, and where.
@@ -97,7 +100,15 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
   virtual Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) = 0;
+
+  // Called at USER, without a password, when the peer has shown a certificate (LoginRequest::tls_facts). An Account:
+  // the certificate suffices for this user, who is logged in with 232 (RFC 4217 §12.2). Rejected, as here: a password
+  // is asked for.
+  virtual Task<std::expected<Account, AuthErrc>> authenticate_certificate(const LoginRequest& request);
 };
+
+// The part of a client's certificate that may name a user.
+enum class CertificateName : std::uint8_t { common_name, dns_name, email_address };
 
 // Users with passwords, given by the program; they may be added, changed and removed while the server runs. Sessions
 // that are logged in keep what they have. Thread-safe.
@@ -108,6 +119,8 @@ class StaticUsers final : public Authenticator {
   void add(std::string name, Secret password, Account account);
   // Lets "anonymous" and "ftp" in with any password (RFC 1635).
   void allow_anonymous(Account account);
+  // From now on a client's certificate suffices for the user whom this part of it names.
+  void accept_certificates(CertificateName name);
   // False where there is no such user.
   bool remove(std::string_view name);
   // One more exception by directory for a user, or for the one that allow_anonymous lets in. False where there is no
@@ -115,6 +128,7 @@ class StaticUsers final : public Authenticator {
   bool override_permissions(std::string_view name, PermissionOverride exception);
 
   Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) override;
+  Task<std::expected<Account, AuthErrc>> authenticate_certificate(const LoginRequest& request) override;
 
  private:
   struct User {
@@ -126,6 +140,7 @@ class StaticUsers final : public Authenticator {
   std::mutex mutex_;
   std::map<std::string, User, std::less<>> users_;
   std::optional<Account> anonymous_;
+  std::optional<CertificateName> certificate_name_;
 };
 
 }  // namespace ferry

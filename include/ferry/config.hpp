@@ -19,30 +19,44 @@
 #include <ferry/inspection.hpp>
 #include <ferry/log.hpp>
 #include <ferry/rates.hpp>
+#include <ferry/tls.hpp>
 #include <ferry/uploads.hpp>
 
 namespace FERRY_API ferry {
 
-// Whether the TLS session of a data connection has to be the one of its control connection (or of another live session
-// of the same user and address): the proof that both ends of the two connections are the same (RFC 4217 §10).
-enum class SessionReuse : std::uint8_t {
-  require,  // a data connection with a session of its own is refused with 522
-  prefer,   // refused only where it resumes somebody else's session
-  off,
+// One of several hosts at one address (RFC 7151). A session belongs to the host that the peer named with HOST before
+// USER, or else in its TLS handshake (SNI), or else to none: then the settings of Config count. An empty part means
+// that of Config or Config::tls.
+struct VirtualHost {
+  std::string name;                              // a domain name, in any case, such as "ftp.example.org"
+  std::shared_ptr<Authenticator> authenticator;  // its users, and with them its directories
+  std::string banner;                            // the 220 to HOST; may hold several lines
+  std::string certificate_file;                  // as in TlsConfig
+  std::string key_file;
+  std::string ocsp_file;
 };
 
-struct TlsConfig {
-  // PEM files; the certificate file holds the chain, and may hold the key too when key_file is empty.
-  std::string certificate_file;
-  std::string key_file;
+// The characters of pathnames for the peers of one network.
+struct NetworkEncoding {
+  Network network;
+  std::string encoding;  // as Config::encoding
+};
 
-  bool required_for_control = false;  // USER is refused with 530 before AUTH TLS
-  bool required_for_data = false;     // transfers are refused with 521 before PROT P
-  SessionReuse session_reuse = SessionReuse::prefer;
-  bool allow_ccc = false;  // CCC (RFC 4217 §6)
+// What LIST, NLST and STAT make of *, ? and [a-z] in their argument. A file of exactly that name comes first in any
+// case.
+enum class Globs : std::uint8_t {
+  off,    // nothing
+  plain,  // patterns in the last component of the pathname
+  full,   // patterns in every component
+};
 
-  // An extra port with TLS from the first octet on ("ftps", 990 by custom); 0 = chosen by the system.
-  std::optional<std::uint16_t> implicit_port;
+struct Listings {
+  Globs globs = Globs::plain;
+  bool recursive = false;  // -R descends; otherwise it is ignored
+  // Entries that are sorted for -t, -S and -r; a longer listing comes unsorted. 0: never sorted.
+  std::uint32_t most_sorted = 10'000;
+  // Entries that -R and Globs::full may look at for one listing; it ends with 451 beyond. 0: no limit.
+  std::uint32_t most_visited = 100'000;
 };
 
 // Zero means "no limit" for every count in this group.
@@ -103,6 +117,8 @@ struct Config {
   std::vector<OwnCommand> commands;
 
   std::optional<TlsConfig> tls;
+  // Further hosts at the same address, each name once.
+  std::vector<VirtualHost> hosts;
   Limits limits;
   Timeouts timeouts;
 
@@ -123,9 +139,12 @@ struct Config {
   bool permit_privileged_ports = false;
 
   std::string banner = "ferry ready.";  // the 220 greeting; may hold several lines
-  // The characters of pathnames on the wire, as iconv names them; names are kept in UTF-8. A name that cannot be
-  // expressed is passed through octet by octet.
+  // The characters of pathnames on the wire, as iconv names them; names are kept in UTF-8. What cannot be expressed is
+  // spelled %{U+65E5} (a character) or %{E9} (an octet), and understood in that spelling.
   std::string encoding = "UTF-8";
+  // The same for the peers of single networks; the first that holds the peer counts.
+  std::vector<NetworkEncoding> network_encodings;
+  Listings listings;
   bool local_time = false;  // LIST in local time instead of UTC; MDTM and MLSx are always UTC
   bool use_sendfile = true;
 

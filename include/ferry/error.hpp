@@ -27,6 +27,7 @@ enum class FsErrc {
   no_space,         // 452
   over_quota,       // 552
   unsupported,      // 504: this storage has no such ability
+  too_many,         // 451: more entries than a listing may look at
   failed,           // 451: anything else
 };
 

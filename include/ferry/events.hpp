@@ -24,22 +24,16 @@
 #include <ferry/export.hpp>
 #include <ferry/path.hpp>
 #include <ferry/task.hpp>
+#include <ferry/tls.hpp>
 
 namespace FERRY_API ferry {
-
-// What a TLS handshake came to.
-struct TlsFacts {
-  std::string version;  // "TLSv1.3"
-  std::string cipher;   // "TLS_AES_256_GCM_SHA384"
-
-  friend bool operator==(const TlsFacts&, const TlsFacts&) = default;
-};
 
 struct SessionFacts {
   std::uint64_t id = 0;  // unique for the life of the server
   Endpoint peer;
   std::string user;             // empty before the login
   std::optional<TlsFacts> tls;  // of the control connection; nullopt: it is in clear
+  std::string host{};           // VirtualHost::name; empty: none
   std::any attachment{};        // Account::attachment; empty before the login
 };
 

@@ -1,4 +1,5 @@
 // Users that the program itself knows, with their passwords in memory.
+#include <algorithm>
 #include <stdexcept>
 
 #include <ferry/authenticator.hpp>
@@ -17,6 +18,11 @@ void StaticUsers::allow_anonymous(Account account) {
   if (!account.files) throw std::invalid_argument("anonymous users need a file system");
   const std::lock_guard lock(mutex_);
   anonymous_ = std::move(account);
+}
+
+void StaticUsers::accept_certificates(CertificateName name) {
+  const std::lock_guard lock(mutex_);
+  certificate_name_ = name;
 }
 
 bool StaticUsers::remove(std::string_view name) {
@@ -52,6 +58,31 @@ Task<std::expected<Account, AuthErrc>> StaticUsers::authenticate(const LoginRequ
   const Secret& expected = known ? found->second.password : request.password;
   const bool equal = expected.equals(request.password);
   if (!known || !equal) co_return std::unexpected(AuthErrc::rejected);
+  co_return found->second.account;
+}
+
+namespace {
+
+bool names(const ClientCertificate& certificate, CertificateName part, const std::string& user) {
+  switch (part) {
+    case CertificateName::common_name:
+      return certificate.common_name == user;
+    case CertificateName::dns_name:
+      return std::ranges::find(certificate.dns_names, user) != certificate.dns_names.end();
+    case CertificateName::email_address:
+      return std::ranges::find(certificate.email_addresses, user) != certificate.email_addresses.end();
+  }
+  return false;
+}
+
+}  // namespace
+
+Task<std::expected<Account, AuthErrc>> StaticUsers::authenticate_certificate(const LoginRequest& request) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(request.user);
+  if (!certificate_name_ || found == users_.end() || !request.tls_facts || !request.tls_facts->client ||
+      !names(*request.tls_facts->client, *certificate_name_, request.user))
+    co_return std::unexpected(AuthErrc::rejected);
   co_return found->second.account;
 }
 

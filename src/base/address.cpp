@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.hpp"
+
 namespace ferry {
 namespace {
 
@@ -58,6 +60,27 @@ std::string IpAddress::text() const {
   std::string out = inet_ntop(is_v4() ? AF_INET : AF_INET6, octets_.data(), buffer, sizeof buffer);
   if (scope_ != 0) out += '%' + std::to_string(scope_);
   return out;
+}
+
+std::optional<Network> Network::parse(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto address = IpAddress::parse(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  const unsigned longest = address->is_v4() ? 32 : 128;
+  if (slash == std::string_view::npos) return Network{*address, longest};
+  const auto prefix = parse_decimal(text.substr(slash + 1));
+  if (!prefix || *prefix > longest) return std::nullopt;
+  return Network{*address, static_cast<unsigned>(*prefix)};
+}
+
+bool Network::contains(const IpAddress& other) const {
+  if (other.family() != address.family()) return false;
+  for (unsigned bit = 0; bit < prefix; bit += 8) {
+    const unsigned counting = std::min(prefix - bit, 8u);
+    const unsigned difference = address.octets()[bit / 8] ^ other.octets()[bit / 8];
+    if (difference >> (8 - counting) != 0) return false;
+  }
+  return true;
 }
 
 std::string Endpoint::text() const {

@@ -61,8 +61,9 @@ Task<IoErrc> Stream::write(std::span<const std::byte> octets) {
   co_return co_await drain();
 }
 
-Task<IoErrc> Stream::start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity) {
-  tls_ = std::make_unique<TlsEngine>(std::move(context), socket_, role, identity);
+Task<IoErrc> Stream::start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity,
+                               std::string host) {
+  tls_ = std::make_unique<TlsEngine>(std::move(context), socket_, role, identity, std::move(host));
   for (;;) {
     const IoErrc error = tls_->try_handshake();
     if (error != IoErrc::none && error != IoErrc::would_block) co_return error;

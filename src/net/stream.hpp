@@ -35,8 +35,9 @@ class Stream {
   // put, then drain.
   Task<IoErrc> write(std::span<const std::byte> octets);
 
-  // TLS begins; returns when the handshake is done or has failed.
-  Task<IoErrc> start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity);
+  // TLS begins; returns when the handshake is done or has failed. `host`: see TlsEngine.
+  Task<IoErrc> start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity,
+                         std::string host = {});
   // TLS ends in both directions, the connection stays (CCC, REIN): close_notify is exchanged.
   Task<IoErrc> stop_tls();
   // Null in clear.

@@ -5,71 +5,19 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
-#include <openssl/ssl.h>
 
-#include <cerrno>
 #include <cstring>
-#include <vector>
+
+#include "net/tls_certificate.hpp"
+#include "net/tls_openssl.hpp"
 
 namespace ferry {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <typename T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Ctx = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
-using Ssl = std::unique_ptr<SSL, Freed<SSL_free>>;
-using Method = std::unique_ptr<BIO_METHOD, Freed<BIO_meth_free>>;
-
 // Octets that a data connection reads from the socket at once; whole records are decrypted from there. More would not
 // stay in the cache of a core that serves some transfers.
 constexpr std::size_t data_read_ahead = 48 * 1024;
-// A session may be resumed as long as its control connection is likely to live; whether it still lives is checked then.
-constexpr long session_lifetime_seconds = 86'400;
-
-std::string openssl_reason() {
-  const unsigned long error = ERR_get_error();
-  ERR_clear_error();
-  const char* const reason = ERR_reason_error_string(error);
-  return reason ? reason : "unknown reason";
-}
-
-// RFC 7301: a client that names protocols must name ours, so that nobody can pass an HTTPS connection to us (ALPACA).
-int choose_alpn(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered, unsigned size,
-                void*) {
-  static constexpr unsigned char ours[] = {3, 'f', 't', 'p', 8, 'f', 't', 'p', '-', 'd', 'a', 't', 'a'};
-  unsigned char* chosen = nullptr;
-  if (SSL_select_next_proto(&chosen, out_size, ours, sizeof ours, offered, size) != OPENSSL_NPN_NEGOTIATED)
-    return SSL_TLSEXT_ERR_ALERT_FATAL;
-  *out = chosen;
-  return SSL_TLSEXT_ERR_OK;
-}
-
-// Seals the identity of the control connection into a ticket that is being made.
-int seal_identity(SSL* ssl, void*) {
-  const void* const identity = SSL_get_app_data(ssl);
-  return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), identity, sizeof(TlsIdentity));
-}
-
-SSL_TICKET_RETURN accept_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS status,
-                                void*) {
-  switch (status) {
-    case SSL_TICKET_SUCCESS:
-      return SSL_TICKET_RETURN_USE;
-    case SSL_TICKET_SUCCESS_RENEW:
-      return SSL_TICKET_RETURN_USE_RENEW;
-    case SSL_TICKET_EMPTY:
-    case SSL_TICKET_NO_DECRYPT:
-      return SSL_TICKET_RETURN_IGNORE_RENEW;
-    default:
-      return SSL_TICKET_RETURN_ABORT;
-  }
-}
 
 }  // namespace
 
@@ -79,33 +27,14 @@ TlsIdentity new_tls_identity() {
   return identity;
 }
 
-struct TlsContext::Impl {
-  Ctx ctx;
-  Method bio_method;
-};
+// OpenSSL's view of the socket. Its functions have the types that BIO_METHOD asks for; Impl is private to TlsEngine, so
+// they are found through it.
+struct TlsBio {
+  using Engine = TlsEngine::Impl;
+  static Engine& engine_of(BIO* bio) { return *static_cast<Engine*>(BIO_get_data(bio)); }
 
-TlsContext::TlsContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-TlsContext::~TlsContext() = default;
-
-struct TlsEngine::Impl {
-  Impl(std::shared_ptr<const TlsContext> c, Socket& s, const TlsIdentity& i)
-      : context(std::move(c)), socket(s), identity(i) {}
-
-  std::shared_ptr<const TlsContext> context;
-  Socket& socket;
-  TlsIdentity identity;
-  Ssl ssl;
-  std::vector<std::byte> output;
-  std::size_t output_sent = 0;
-  bool keep_output_buffer = false;
-  bool handshaking = true;
-  bool peer_hung_up = false;
-  IoErrc socket_error = IoErrc::none;
-
-  static Impl& of(BIO* bio) { return *static_cast<Impl*>(BIO_get_data(bio)); }
-
-  static int bio_read(BIO* bio, char* buffer, std::size_t size, std::size_t* read) {
-    Impl& self = of(bio);
+  static int read(BIO* bio, char* buffer, std::size_t size, std::size_t* read) {
+    Engine& self = engine_of(bio);
     BIO_clear_retry_flags(bio);
     *read = 0;
     const auto n = self.socket.try_receive({reinterpret_cast<std::byte*>(buffer), size});
@@ -123,73 +52,47 @@ struct TlsEngine::Impl {
     return 0;
   }
 
-  static int bio_write(BIO* bio, const char* octets, std::size_t size, std::size_t* written) {
-    Impl& self = of(bio);
+  static int write(BIO* bio, const char* octets, std::size_t size, std::size_t* written) {
+    Engine& self = engine_of(bio);
     const auto* const begin = reinterpret_cast<const std::byte*>(octets);
     self.output.insert(self.output.end(), begin, begin + size);
     *written = size;
     return 1;
   }
 
-  static long bio_ctrl(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
-
-  // What the failure of an SSL_... call means.
-  IoErrc error_of(int result) {
-    const int error = SSL_get_error(ssl.get(), result);
-    ERR_clear_error();
-    if (error != SSL_ERROR_WANT_READ) return IoErrc::tls_failed;
-    if (socket_error != IoErrc::none) return socket_error;
-    return peer_hung_up ? IoErrc::truncated : IoErrc::would_block;
-  }
+  static long ctrl(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 };
 
-std::expected<std::shared_ptr<const TlsContext>, std::string> TlsContext::make(const TlsConfig& config) {
-  auto impl = std::make_unique<Impl>();
-  impl->ctx.reset(SSL_CTX_new(TLS_server_method()));
-  SSL_CTX* const ctx = impl->ctx.get();
-  if (!ctx) return std::unexpected("OpenSSL cannot start: " + openssl_reason());
-
-  // RFC 8996 and RFC 9325: no version before 1.2, no compression, no renegotiation, only ciphers with forward secrecy.
-  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-  SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_cipher_list(ctx, "ECDHE+AESGCM:ECDHE+CHACHA20");
-  SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, nullptr);
-  static constexpr unsigned char session_context[] = "ferry";
-  SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context - 1);
-  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_SERVER);
-  SSL_CTX_set_timeout(ctx, session_lifetime_seconds);
-  SSL_CTX_set_session_ticket_cb(ctx, seal_identity, accept_ticket, nullptr);
-
-  const std::string& certificate = config.certificate_file;
-  const std::string& key = config.key_file.empty() ? certificate : config.key_file;
-  if (SSL_CTX_use_certificate_chain_file(ctx, certificate.c_str()) != 1)
-    return std::unexpected("certificate file " + certificate + ": " + openssl_reason() +
-                           "; give a readable PEM certificate chain");
-  if (SSL_CTX_use_PrivateKey_file(ctx, key.c_str(), SSL_FILETYPE_PEM) != 1)
-    return std::unexpected("key file " + key + ": " + openssl_reason() +
-                           "; give the readable PEM private key that belongs to the certificate");
-  if (SSL_CTX_check_private_key(ctx) != 1)
-    return std::unexpected("key file " + key + " does not belong to certificate file " + certificate +
-                           "; give the matching pair");
-
-  impl->bio_method.reset(BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "ferry socket"));
-  BIO_meth_set_read_ex(impl->bio_method.get(), TlsEngine::Impl::bio_read);
-  BIO_meth_set_write_ex(impl->bio_method.get(), TlsEngine::Impl::bio_write);
-  BIO_meth_set_ctrl(impl->bio_method.get(), TlsEngine::Impl::bio_ctrl);
-  return std::shared_ptr<const TlsContext>(new TlsContext(std::move(impl)));
+Method make_bio_method() {
+  Method method(BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "ferry socket"));
+  BIO_meth_set_read_ex(method.get(), TlsBio::read);
+  BIO_meth_set_write_ex(method.get(), TlsBio::write);
+  BIO_meth_set_ctrl(method.get(), TlsBio::ctrl);
+  return method;
 }
 
-TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity)
-    : impl_(std::make_unique<Impl>(std::move(context), socket, identity)) {
+IoErrc TlsEngine::Impl::error_of(int result) {
+  const int error = SSL_get_error(ssl.get(), result);
+  ERR_clear_error();
+  if (error != SSL_ERROR_WANT_READ) return IoErrc::tls_failed;
+  if (socket_error != IoErrc::none) return socket_error;
+  return peer_hung_up ? IoErrc::truncated : IoErrc::would_block;
+}
+
+TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity,
+                     std::string host)
+    : impl_(std::make_unique<Impl>(std::move(context), socket, identity, std::move(host))) {
   Impl& self = *impl_;
-  self.ssl.reset(SSL_new(self.context->impl_->ctx.get()));
-  BIO* const bio = BIO_new(self.context->impl_->bio_method.get());
+  const TlsContext::Impl& contexts = *self.context->impl_;
+  // The tickets of all hosts are sealed with the keys of the one context that a connection begins with.
+  self.ssl.reset(SSL_new(contexts.fallback.ctx.get()));
+  BIO* const bio = BIO_new(contexts.bio_method.get());
   if (!self.ssl || !bio) throw std::bad_alloc();
   BIO_set_data(bio, &self);
   BIO_set_init(bio, 1);
   SSL_set_bio(self.ssl.get(), bio, bio);
-  SSL_set_app_data(self.ssl.get(), &self.identity);
+  SSL_set_app_data(self.ssl.get(), &self);
+  SSL_set_SSL_CTX(self.ssl.get(), contexts.context_for(self.host));
   SSL_set_accept_state(self.ssl.get());
   if (role == Role::data) {
     SSL_set_num_tickets(self.ssl.get(), 0);
@@ -217,7 +120,6 @@ IoErrc TlsEngine::try_handshake() {
     flush();
     return error == IoErrc::truncated ? IoErrc::lost : error;
   }
-  self.handshaking = false;
   // TLS 1.2 may resume by session id instead of a ticket: the cached session carries the identity too.
   if (SSL_version(self.ssl.get()) == TLS1_2_VERSION && !SSL_session_reused(self.ssl.get()))
     SSL_SESSION_set1_ticket_appdata(SSL_get_session(self.ssl.get()), self.identity.data(), self.identity.size());
@@ -294,12 +196,15 @@ std::optional<TlsIdentity> TlsEngine::resumed_identity() const {
 }
 
 TlsFacts TlsEngine::facts() const {
-  return {.version = SSL_get_version(impl_->ssl.get()), .cipher = SSL_get_cipher_name(impl_->ssl.get())};
-}
-
-std::string TlsEngine::description() const {
-  const TlsFacts facts = this->facts();
-  return facts.version + ' ' + facts.cipher;
+  SSL* const ssl = impl_->ssl.get();
+  TlsFacts facts{.version = SSL_get_version(ssl),
+                 .cipher = SSL_get_cipher_name(ssl),
+                 .resumed = resumed(),
+                 .server_name = impl_->server_name,
+                 .client = std::nullopt};
+  // It was verified: by this handshake, or by the one whose session was resumed.
+  if (const X509* const certificate = SSL_get0_peer_certificate(ssl)) facts.client = describe_certificate(*certificate);
+  return facts;
 }
 
 }  // namespace ferry

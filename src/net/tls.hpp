@@ -28,15 +28,17 @@ using TlsIdentity = std::array<std::byte, 16>;
 // A new identity from the system's random generator.
 TlsIdentity new_tls_identity();
 
-// Certificate, policy and ticket keys. Immutable; shared by all loops. A connection keeps the context it began with.
+// Certificates, policy and ticket keys. Immutable; shared by all loops. A connection keeps the context it began with.
 class TlsContext {
  public:
   // The error is one line for people that names the file.
-  static std::expected<std::shared_ptr<const TlsContext>, std::string> make(const TlsConfig& config);
+  static std::expected<std::shared_ptr<const TlsContext>, std::string> make(const TlsConfig& config,
+                                                                            std::span<const VirtualHost> hosts = {});
   ~TlsContext();
 
  private:
   friend class TlsEngine;
+  friend struct TlsCallbacks;
   struct Impl;
   explicit TlsContext(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
@@ -47,7 +49,10 @@ class TlsContext {
 class TlsEngine {
  public:
   enum class Role { control, data };
-  TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity);
+  // `host`: the virtual host that the session has chosen, empty for none. Its certificate is shown, and a peer that
+  // names another host in the handshake is refused (RFC 7151 §3.2.2). Without one, the peer's wish counts.
+  TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity,
+            std::string host = {});
   ~TlsEngine();
   TlsEngine(const TlsEngine&) = delete;
   TlsEngine& operator=(const TlsEngine&) = delete;
@@ -71,13 +76,13 @@ class TlsEngine {
   bool resumed() const;
   // Whose session the peer resumed.
   std::optional<TlsIdentity> resumed_identity() const;
-  // After the handshake.
+  // What was negotiated. After the handshake.
   TlsFacts facts() const;
-  // "TLSv1.3 TLS_AES_256_GCM_SHA384"
-  std::string description() const;
 
  private:
   friend class TlsContext;
+  friend struct TlsBio;
+  friend struct TlsCallbacks;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -34,8 +34,8 @@ std::size_t loop_count(const Config& config) {
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&usable)));
 }
 
-std::shared_ptr<const TlsContext> load_tls(const TlsConfig& tls) {
-  auto context = TlsContext::make(tls);
+std::shared_ptr<const TlsContext> load_tls(const Config& config) {
+  auto context = TlsContext::make(*config.tls, config.hosts);
   if (!context) throw ConfigError(context.error());
   return *context;
 }
@@ -50,7 +50,7 @@ class Server::Impl {
         pool_(services_.config.blocking_threads > 0 ? services_.config.blocking_threads : default_blocking_threads),
         sessions_(services_.config.limits) {
     services_.roster = &roster_;
-    if (services_.config.tls) services_.tls.set(load_tls(*services_.config.tls));
+    if (services_.config.tls) services_.tls.set(load_tls(services_.config));
   }
 
   ~Impl() { stop(std::chrono::milliseconds(0)); }
@@ -155,7 +155,7 @@ class Server::Impl {
   }
 
   void reload_certificates() {
-    if (services_.config.tls) services_.tls.set(load_tls(*services_.config.tls));
+    if (services_.config.tls) services_.tls.set(load_tls(services_.config));
   }
 
   Statistics statistics() const {

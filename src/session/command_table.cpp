@@ -28,9 +28,11 @@ constexpr auto waits = DuringTransfer::waits;
 constexpr CommandSpec table[] = {
     // --- access control ----------------------------------------------------------------------------------------------
     {.verb = "USER", .run = user, .when = any, .argument = required, .during_transfer = waits,
-     .replies = {331, 530}, .help = "USER <SP> username", .spec = "RFC 959 §4.1.1"},
+     .replies = {232, 331, 530}, .help = "USER <SP> username", .spec = "RFC 959 §4.1.1"},
     {.verb = "PASS", .run = pass, .when = any, .argument = optional, .during_transfer = waits, .secret = true,
      .replies = {230, 421, 503, 530}, .help = "PASS <SP> password", .spec = "RFC 959 §4.1.1"},
+    {.verb = "HOST", .run = host, .when = any, .argument = required, .feat = "HOST",
+     .replies = {220, 501, 503, 504}, .help = "HOST <SP> hostname", .spec = "RFC 7151 §3"},
     {.verb = "ACCT", .run = superfluous, .when = any, .argument = required, .secret = true,
      .replies = {202}, .help = "ACCT <SP> account-information", .spec = "RFC 959 §4.1.1"},
     {.verb = "REIN", .run = rein, .when = any, .argument = no_argument, .during_transfer = waits,

@@ -37,7 +37,7 @@ Task<void> ControlConnection::serve() {
   bool ready = true;
   if (implicit_tls_) ready = co_await begin_tls();
   if (ready) {
-    session_.send(Reply::text_lines(220, session_.config().banner));
+    session_.send(Reply::text_lines(220, session_.banner()));
     co_await converse();
   }
   // A transfer that QUIT was to wait for has ended by now; any other one is cut.
@@ -235,6 +235,7 @@ Task<void> ControlConnection::after_reply() {
   }
   limit_step(session_.config().timeouts.tls_handshake);
   if (co_await session_.stream().stop_tls() != IoErrc::none) closing_ = true;
+  session_.tls_facts.reset();
   watch_idleness();
 }
 
@@ -242,15 +243,18 @@ Task<bool> ControlConnection::begin_tls() {
   session_.tls_context = session_.services().tls.get();
   session_.tls_identity = new_tls_identity();
   limit_step(session_.config().timeouts.tls_handshake);
+  const std::string host = session_.host_name();
   const IoErrc error =
-      co_await session_.stream().start_tls(session_.tls_context, TlsEngine::Role::control, session_.tls_identity);
+      co_await session_.stream().start_tls(session_.tls_context, TlsEngine::Role::control, session_.tls_identity, host);
   if (error != IoErrc::none) {
     session_.log(LogLevel::info, "tls_failed", "The TLS handshake failed.");
     session_.end_because(DisconnectReason::tls_failed);
     session_.stream().socket().cancel(IoErrc::tls_failed);
     co_return false;
   }
-  if (session_.logs(LogLevel::debug)) session_.log(LogLevel::debug, "tls", session_.stream().tls()->description());
+  session_.tls_facts = std::make_shared<const TlsFacts>(session_.stream().tls()->facts());
+  if (!session_.host) session_.host = session_.named_in_handshake();
+  if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "tls", printable(session_.tls_facts->text()));
   watch_idleness();
   co_return true;
 }

@@ -13,6 +13,9 @@ Task<Reply> superfluous(Session&, Command);  // ACCT, SMNT
 Task<Reply> rein(Session&, Command);
 Task<Reply> quit(Session&, Command);
 
+// host.cpp
+Task<Reply> host(Session&, Command);
+
 // tls.cpp
 Task<Reply> auth(Session&, Command);
 Task<Reply> pbsz(Session&, Command);

@@ -12,6 +12,8 @@ Reply reply_for(const FsError& error) {
       return {452, "No space left on the server."};
     case FsErrc::unsupported:
       return {504, "This storage cannot do that."};
+    case FsErrc::too_many:
+      return {451, "Too many entries; ask for fewer of them."};
     case FsErrc::not_found:
       return {550, "No such file or directory."};
     case FsErrc::not_permitted:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "base/text.hpp"
@@ -25,13 +26,36 @@ const IpAddress& Session::local_address() {
   return *local_;
 }
 
+const VirtualHost* find_host(const Config& config, std::string_view domain) {
+  const auto found = std::ranges::find(config.hosts, domain, &VirtualHost::name);
+  return found == config.hosts.end() ? nullptr : &*found;
+}
+
+const VirtualHost* Session::named_in_handshake() const {
+  return tls_facts ? find_host(config(), tls_facts->server_name) : nullptr;
+}
+
+void Session::choose_host(const VirtualHost* chosen) {
+  host = chosen;
+  pending_user.clear();
+  catalogue = &english();
+}
+
+Authenticator& Session::authenticator() const {
+  return host && host->authenticator ? *host->authenticator : *config().authenticator;
+}
+
+const std::string& Session::banner() const { return host && !host->banner.empty() ? host->banner : config().banner; }
+
+std::string Session::host_name() const { return host ? host->name : std::string(); }
+
 void Session::log_in(std::string user, Account account, Logins::Place place) {
   user_ = std::move(user);
   place_ = std::move(place);
   pending_user.clear();
   directory = account.directory;
   account_ = std::make_shared<const Account>(std::move(account));
-  if (tls_context) services_.bindings.bind(tls_identity, user_, peer_.address);
+  if (tls_context) services_.bindings.bind(tls_identity, host_name(), user_, peer_.address);
 }
 
 Task<void> Session::log_out() {
@@ -61,9 +85,13 @@ UploadPolicy Session::upload_policy() const {
 }
 
 SessionFacts Session::facts_now() const {
-  SessionFacts who{
-      .id = id_, .peer = peer_, .user = user_, .tls = {}, .attachment = account_ ? account_->attachment : std::any()};
-  if (stream_.tls()) who.tls = stream_.tls()->facts();
+  SessionFacts who{.id = id_,
+                   .peer = peer_,
+                   .user = user_,
+                   .tls = {},
+                   .host = host_name(),
+                   .attachment = account_ ? account_->attachment : std::any()};
+  if (tls_facts) who.tls = *tls_facts;
   return who;
 }
 
@@ -143,6 +171,10 @@ void Session::offer_tls_session() {
 }
 
 bool Session::belongs_to_this_login(const TlsEngine& data) const {
+  if (config().tls->client_certificates != ClientCertificates::off && !data.resumed()) {
+    const auto shown = data.facts().client;
+    if (shown && (!tls_facts || shown != tls_facts->client)) return false;
+  }
   if (config().tls->session_reuse == SessionReuse::off) return true;
   const bool preferred_only = config().tls->session_reuse == SessionReuse::prefer;
   const auto identity = data.resumed_identity();
@@ -165,8 +197,12 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
       .stall_timeout = timeouts.data_stall,
   };
   if (protection == ProtectionLevel::private_)
-    setup.tls =
-        DataTls{tls_context, tls_identity, [this](const TlsEngine& data) { return belongs_to_this_login(data); }};
+    setup.tls = DataTls{
+        .context = tls_context,
+        .identity = tls_identity,
+        .belongs = [this](const TlsEngine& data) { return belongs_to_this_login(data); },
+        .host = host_name(),
+    };
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
                                                std::move(path), offset, account_->files);
 }
@@ -244,6 +280,7 @@ void Session::log_transfer(const TransferEnd& end) const {
   std::string text =
       fmt::format("{} {} {} octets, {:.3f} s, {}", transfer_->spec.verb, printable(on_the_wire(transfer_->path.text())),
                   transfer_->data.octets(), seconds.count(), outcome_text(end));
+  if (const auto tls = transfer_->data.tls_facts(); tls && !failed) text += ", " + tls->text();
   if (!end.error.detail.empty()) text += ": " + printable(end.error.detail);
   log(failed ? LogLevel::warning : LogLevel::info, failed ? "transfer_failed" : "transfer", text);
 }

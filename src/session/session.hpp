@@ -56,6 +56,9 @@ struct ActiveTransfer {
   TransferEnd end;
 };
 
+// The one of the configured hosts that is called so; null where there is none. `domain` is canonical.
+const VirtualHost* find_host(const Config& config, std::string_view domain);
+
 class Session {
  public:
   Session(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer);
@@ -70,6 +73,16 @@ class Session {
   const Endpoint& peer() const { return peer_; }
   // The address that the control connection came in on; data connections use the same one.
   const IpAddress& local_address();
+
+  // --- the virtual host ----------------------------------------------------------------------------------------------
+  const VirtualHost* host = nullptr;  // null: none
+  // The host that the TLS handshake named (SNI); null where it named none that is known.
+  const VirtualHost* named_in_handshake() const;
+  // Whoever was about to log in, and the language, belonged to the former host (RFC 7151 §4).
+  void choose_host(const VirtualHost* chosen);
+  Authenticator& authenticator() const;
+  const std::string& banner() const;
+  std::string host_name() const;  // empty: none
 
   // --- the login -----------------------------------------------------------------------------------------------------
   std::string pending_user;  // named by USER, not yet admitted
@@ -117,6 +130,7 @@ class Session {
   AfterReply after_reply = AfterReply::nothing;
   std::shared_ptr<const TlsContext> tls_context;  // of the control connection; data connections use the same
   TlsIdentity tls_identity{};
+  std::shared_ptr<const TlsFacts> tls_facts;  // of the control connection; null in clear
   // Lets the user-PI resume this TLS session on its next data connection.
   void offer_tls_session();
 

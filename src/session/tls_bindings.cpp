@@ -2,9 +2,9 @@
 
 namespace ferry {
 
-void TlsBindings::bind(const TlsIdentity& identity, std::string user, IpAddress address) {
+void TlsBindings::bind(const TlsIdentity& identity, std::string host, std::string user, IpAddress address) {
   const std::lock_guard lock(mutex_);
-  logins_.insert_or_assign(identity, Login{std::move(user), address});
+  logins_.insert_or_assign(identity, Login{std::move(host), std::move(user), address});
 }
 
 void TlsBindings::unbind(const TlsIdentity& identity) {

@@ -18,7 +18,7 @@ namespace ferry {
 class TlsBindings {
  public:
   // A login over TLS, or (after a new USER) another one on the same connection.
-  void bind(const TlsIdentity& identity, std::string user, IpAddress address);
+  void bind(const TlsIdentity& identity, std::string host, std::string user, IpAddress address);
   // The login or the connection has ended.
   void unbind(const TlsIdentity& identity);
   // True when both are live logins of one user from one address.
@@ -28,6 +28,7 @@ class TlsBindings {
 
  private:
   struct Login {
+    std::string host;  // the virtual host; empty: none
     std::string user;
     IpAddress address;
     friend bool operator==(const Login&, const Login&) = default;

@@ -32,6 +32,7 @@ struct DataTls {
   TlsIdentity identity;  // of the control connection
   // Decides after the handshake whether the TLS session belongs to the control connection.
   std::function<bool(const TlsEngine&)> belongs;
+  std::string host = {};  // the session's virtual host, whose certificate is shown; empty: none
 };
 
 struct DataConnectionSetup {

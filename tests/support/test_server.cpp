@@ -17,6 +17,7 @@ TestServer::TestServer(const ServerSetup& setup)
   account.quit_message = setup.quit_message;
   users_->add("reader", Secret("secret"), account);
   users_->allow_anonymous(account);
+  users_->accept_certificates(CertificateName::common_name);
   account.permissions = Permissions::all();
   users_->add("alice", Secret("secret"), account);
 

@@ -1,6 +1,7 @@
 // A real server in this process, on the loopback and on ports that the system chose.
 //
-// Users: alice/secret may do everything, reader/secret and anonymous may read (elr). All of them see the same tree. At
+// Users: alice/secret may do everything, reader/secret and anonymous may read (elr). All of them see the same tree.
+// A client's certificate suffices for the user whom its common name names, where the configuration asks for one. At
 // its end a TestServer fails the test when the server logged an error: among other things it logs one when a handler
 // gives a reply that its row of the command table does not have.
 #pragma once

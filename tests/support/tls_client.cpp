@@ -7,7 +7,8 @@
 
 namespace ferry::test {
 
-TlsClient::TlsClient(const TlsClientOptions& options) : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+TlsClient::TlsClient(const TlsClientOptions& options)
+    : options_(options), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
   SSL_CTX* const context = context_.get();
   SSL_CTX_set_security_level(context, 0);  // lets a test offer old versions, to see them refused
   SSL_CTX_set_min_proto_version(context, options.min_version);
@@ -17,6 +18,12 @@ TlsClient::TlsClient(const TlsClientOptions& options) : context_(SSL_CTX_new(TLS
       options.trusted_certificate.empty() ? shared_certificate().certificate : options.trusted_certificate;
   if (SSL_CTX_load_verify_file(context, trusted.c_str()) != 1) throw Failure("cannot read " + trusted);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+
+  const CertificateFiles& own = options.certificate;
+  if (!own.certificate.empty() && (SSL_CTX_use_certificate_chain_file(context, own.certificate.c_str()) != 1 ||
+                                   SSL_CTX_use_PrivateKey_file(context, own.key.c_str(), SSL_FILETYPE_PEM) != 1))
+    throw Failure("cannot read " + own.certificate);
+  if (options.ask_for_ocsp) SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
 
   std::string protocols;
   for (const std::string& protocol : options.alpn) {

@@ -180,7 +180,8 @@ void Wire::start_tls(const TlsClient& client, TlsSession resume) {
   BIO* const bio = new_socket_bio(socket_.get());
   SSL_set_bio(ssl_.get(), bio, bio);
   if (resume) SSL_set_session(ssl_.get(), resume.get());
-  SSL_set_tlsext_host_name(ssl_.get(), "localhost");
+  if (const std::string& name = client.options().server_name; !name.empty())
+    SSL_set_tlsext_host_name(ssl_.get(), name.c_str());
   try {
     for (;;) {
       ERR_clear_error();
@@ -210,6 +211,19 @@ std::string Wire::certificate_serial() const {
   std::uint64_t number = 0;
   ASN1_INTEGER_get_uint64(&number, serial);
   return std::to_string(number);
+}
+
+std::string Wire::certificate_name() const {
+  char name[256] = "";
+  X509_NAME_get_text_by_NID(X509_get_subject_name(SSL_get0_peer_certificate(ssl_.get())), NID_commonName, name,
+                            sizeof name);
+  return name;
+}
+
+std::string Wire::ocsp_response() const {
+  const unsigned char* response = nullptr;
+  const long size = SSL_get_tlsext_status_ocsp_resp(ssl_.get(), &response);
+  return size > 0 ? std::string(reinterpret_cast<const char*>(response), static_cast<std::size_t>(size)) : "";
 }
 
 TlsSession Wire::take_session() {

@@ -87,6 +87,10 @@ class Wire {
   int tls_version() const;
   // Serial number of the server's certificate.
   std::string certificate_serial() const;
+  // Common name in the server's certificate.
+  std::string certificate_name() const;
+  // What the server has stapled; empty: nothing.
+  std::string ocsp_response() const;
   // The newest session that the server has handed out on this connection; empty where there is none. A ticket of
   // TLS 1.3 is given away once (RFC 8446 appendix C.4).
   TlsSession take_session();

@@ -8,12 +8,53 @@
 
 namespace ferry {
 
+namespace {
+
+LoginRequest login_request(Session& session, std::string user) {
+  return {.user = std::move(user),
+          .password = {},
+          .peer = session.peer().address,
+          .tls = session.stream().tls() != nullptr,
+          .tls_facts = session.tls_facts,
+          .host = session.host_name()};
+}
+
+// The password was right, so this is no guess that has to be slowed down.
+Reply refuse_session(Session& session) {
+  session.log(LogLevel::warning, "login_refused", "Too many sessions of " + printable(session.pending_user) + ".");
+  session.pending_user.clear();
+  return {530, "You are logged in too often; end another session first."};
+}
+
+// What every way to log in ends with. `code`: 230 or 232.
+Task<Reply> admit(Session& session, std::string user, Account account, int code) {
+  session.failed_logins = 0;
+  Logins::Place place;
+  if (account.sessions > 0) {
+    // A user of one host is not the user of that name of another one.
+    place = session.services().logins.enter(session.host_name() + ':' + user, account.sessions);
+    if (!place) co_return refuse_session(session);
+  }
+  session.log_in(std::move(user), std::move(account), std::move(place));
+  session.log(LogLevel::info, "login", "Logged in.");
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.logged_in(who); });
+  if (!session.account().login_message.empty()) co_return Reply::text_lines(code, session.account().login_message);
+  co_return code == 232 ? Reply(232, "User logged in by the TLS certificate.") : Reply(230, "User logged in.");
+}
+
+}  // namespace
+
 Task<Reply> user(Session& session, Command command) {
   co_await session.log_out();
   const auto& tls = session.config().tls;
   if (tls && tls->required_for_control && !session.stream().tls() && !session.command_channel_cleared)
     co_return Reply(530, "Passwords must be protected here: send AUTH TLS first.");
   session.pending_user = std::string(command.argument);
+  if (session.tls_facts && session.tls_facts->client) {
+    const LoginRequest request = login_request(session, session.pending_user);
+    auto account = co_await session.authenticator().authenticate_certificate(request);
+    if (account) co_return co_await admit(session, request.user, std::move(*account), 232);
+  }
   // RFC 2577 §7: the same reply whether or not such a user exists.
   co_return Reply(331, "User name okay, need password.");
 }
@@ -29,24 +70,15 @@ Reply refuse_login(Session& session) {
   return {530, "Not logged in."};
 }
 
-// The password was right, so this is no guess that has to be slowed down.
-Reply refuse_session(Session& session) {
-  session.log(LogLevel::warning, "login_refused", "Too many sessions of " + printable(session.pending_user) + ".");
-  session.pending_user.clear();
-  return {530, "You are logged in too often; end another session first."};
-}
-
 }  // namespace
 
 Task<Reply> pass(Session& session, Command command) {
   if (session.logged_in()) co_return Reply(503, "Already logged in; send USER to log in as somebody else.");
   if (session.pending_user.empty()) co_return Reply(503, "Send USER first.");
 
-  const LoginRequest request{.user = session.pending_user,
-                             .password = Secret(std::string(command.argument)),
-                             .peer = session.peer().address,
-                             .tls = session.stream().tls() != nullptr};
-  auto account = co_await session.config().authenticator->authenticate(request);
+  LoginRequest request = login_request(session, session.pending_user);
+  request.password = Secret(std::string(command.argument));
+  auto account = co_await session.authenticator().authenticate(request);
   if (!account && account.error() == AuthErrc::unavailable)
     co_return Reply(421, "Logins are not possible at present, closing control connection.").close();
   if (!account) {
@@ -55,17 +87,7 @@ Task<Reply> pass(Session& session, Command command) {
     co_await session.sleep(session.config().timeouts.login_delay);
     co_return refuse_login(session);
   }
-  session.failed_logins = 0;
-  Logins::Place place;
-  if (account->sessions > 0) {
-    place = session.services().logins.enter(request.user, account->sessions);
-    if (!place) co_return refuse_session(session);
-  }
-  session.log_in(request.user, std::move(*account), std::move(place));
-  session.log(LogLevel::info, "login", "Logged in.");
-  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.logged_in(who); });
-  if (!session.account().login_message.empty()) co_return Reply::text_lines(230, session.account().login_message);
-  co_return Reply(230, "User logged in.");
+  co_return co_await admit(session, request.user, std::move(*account), 230);
 }
 
 // ACCT and SMNT have no meaning here, and are known all the same (RFC 1123 §4.1.2.13).
@@ -76,7 +98,7 @@ Task<Reply> rein(Session& session, Command) {
   session.reset_transfer_parameters();
   session.facts = default_facts();
   session.utf8 = false;
-  session.catalogue = &english();
+  session.choose_host(nullptr);
   session.protection_buffer_set = false;
   session.protection = ProtectionLevel::clear;
   session.command_channel_cleared = false;

@@ -1,6 +1,7 @@
 // Arranging the data connection: PORT, PASV (RFC 959 §4.1.2), EPRT, EPSV (RFC 2428).
 
 #include "protocol/host_port.hpp"
+#include "session/announced_address.hpp"
 #include "session/handlers.hpp"
 #include "session/session.hpp"
 
@@ -63,13 +64,6 @@ std::expected<Endpoint, Reply> arrange_passive(Session& session) {
   if (!local) return std::unexpected(Reply(425, "No passive port is free, try again later."));
   session.offer_tls_session();
   return *local;
-}
-
-// Behind NAT the user-PI must be told the address that it can reach.
-IpAddress announced_address(const Config& config, const IpAddress& local) {
-  if (const auto mapped = config.masquerade_map.find(local); mapped != config.masquerade_map.end())
-    return mapped->second;
-  return config.masquerade_address.value_or(local);
 }
 
 }  // namespace

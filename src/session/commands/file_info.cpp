@@ -52,8 +52,9 @@ Reply session_status(Session& session) {
   lines.push_back(session.logged_in() ? "Logged in as " + session.user() : "Not logged in");
   lines.push_back(std::string("TYPE: ") + (session.type == DataType::ascii ? "ASCII, FORM: Nonprint" : "Image") +
                   "; STRU: File; MODE: Stream");
-  lines.push_back(session.stream().tls() ? "Control connection: " + session.stream().tls()->description()
-                                         : std::string("Control connection: in clear"));
+  if (session.host) lines.push_back("Host: " + session.host->name);
+  lines.push_back(session.tls_facts ? "Control connection: " + session.tls_facts->text()
+                                    : std::string("Control connection: in clear"));
   lines.push_back(std::string("Data connections: ") +
                   (session.protection == ProtectionLevel::private_ ? "protected (PROT P)" : "in clear (PROT C)"));
   lines.push_back(session.transferring() ? transfer_progress(session) : std::string("No transfer in progress"));

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "script.hpp"
+#include "support/certificate.hpp"
 #include "support/content.hpp"
 
 namespace ferry::test {
@@ -39,6 +40,29 @@ int tls_version(const std::string& value) {
   if (value == "1.2") return TLS1_2_VERSION;
   if (value == "1.3") return TLS1_3_VERSION;
   throw BadSyntax("not a version of TLS: " + value);
+}
+
+ClientCertificates client_certificates(const std::string& value) {
+  if (value == "optional") return ClientCertificates::optional;
+  if (value == "required") return ClientCertificates::required;
+  throw BadSyntax("optional or required expected, not " + value);
+}
+
+TlsVersion least_version(const std::string& value) {
+  return tls_version(value) == TLS1_3_VERSION ? TlsVersion::v1_3 : TlsVersion::v1_2;
+}
+
+// A virtual host with a banner and a user of its own: guest, whose password is secret and whose tree is empty.
+VirtualHost host_called(const std::string& name) {
+  const auto users = std::make_shared<StaticUsers>();
+  Account account;
+  account.files = memory_file_system();
+  users->add("guest", Secret("secret"), account);
+  VirtualHost host;
+  host.name = name;
+  host.banner = "This is " + name + ".";
+  host.authenticator = users;
+  return host;
 }
 
 // A setting of Config by its name in conversation files. The value is checked when the file is read.
@@ -102,6 +126,19 @@ void parse_option(const std::string& name, const std::string& value, Givens& giv
     givens.server.login_message = value;
   else if (name == "quit_message")
     givens.server.quit_message = value;
+  else if (name == "host")
+    givens.options.push_back([name = value](Config& c) { c.hosts.push_back(host_called(name)); });
+  else if (name == "client_server_name")
+    givens.client_tls.server_name = value == "none" ? "" : value;
+  else if (name == "client_certificates")
+    set(givens, value, client_certificates, [](Config& c, ClientCertificates v) {
+      c.tls->client_certificates = v;
+      c.tls->client_ca_file = client_authority().certificate;
+    });
+  else if (name == "client_certificate")
+    givens.client_tls.certificate = value == "foreign" ? shared_certificate() : client_certificate(value);
+  else if (name == "least_tls_version")
+    set(givens, value, least_version, [](Config& c, TlsVersion v) { c.tls->least_version = v; });
   else if (name == "address")
     givens.server.address = givens.server.connect_to = address(value).text();
   else if (name == "client_tls")

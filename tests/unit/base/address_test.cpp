@@ -93,5 +93,29 @@ TEST(Endpoint, PutsIpv6InBrackets) {
   EXPECT_EQ((Endpoint{*IpAddress::parse("::1"), 65535}).text(), "[::1]:65535");
 }
 
+TEST(Network, HoldsTheAddressesThatBeginLikeIt) {
+  const auto holds = [](std::string_view network, std::string_view address) {
+    return Network::parse(network)->contains(*IpAddress::parse(address));
+  };
+  EXPECT_TRUE(holds("192.0.2.0/24", "192.0.2.255"));
+  EXPECT_FALSE(holds("192.0.2.0/24", "192.0.3.0"));
+  EXPECT_TRUE(holds("192.0.2.128/25", "192.0.2.200"));
+  EXPECT_FALSE(holds("192.0.2.128/25", "192.0.2.127"));
+  EXPECT_TRUE(holds("10.0.0.0/8", "10.255.255.255"));
+  EXPECT_TRUE(holds("0.0.0.0/0", "192.0.2.1"));
+  EXPECT_FALSE(holds("0.0.0.0/0", "::1"));
+  EXPECT_TRUE(holds("192.0.2.1", "192.0.2.1"));
+  EXPECT_FALSE(holds("192.0.2.1", "192.0.2.2"));
+  EXPECT_TRUE(holds("2001:db8::/33", "2001:db8:7fff::1"));
+  EXPECT_FALSE(holds("2001:db8::/33", "2001:db8:8000::1"));
+  EXPECT_TRUE(holds("::1", "::1"));
+}
+
+TEST(Network, IsAnAddressAndANumberOfBits) {
+  for (std::string_view text : {"", "/8", "192.0.2.0/", "192.0.2.0/33", "::/129", "192.0.2/24", "192.0.2.0/-1",
+                                "192.0.2.0/24/8", "example.org/8"})
+    EXPECT_FALSE(Network::parse(text)) << text;
+}
+
 }  // namespace
 }  // namespace ferry

@@ -1,0 +1,43 @@
+#include "protocol/host_name.hpp"
+
+#include <algorithm>
+
+namespace ferry {
+namespace {
+
+constexpr std::size_t longest_domain = 253;
+constexpr std::size_t longest_label = 63;
+
+constexpr bool is_letter_or_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool is_label(std::string_view text) {
+  return !text.empty() && text.size() <= longest_label && text.front() != '-' && text.back() != '-' &&
+         std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
+}
+
+}  // namespace
+
+std::optional<std::string> canonical_domain(std::string_view text) {
+  if (text.size() > longest_domain) return std::nullopt;
+  std::string domain(text);
+  for (char& c : domain)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (;;) {
+    const std::size_t dot = text.find('.');
+    if (!is_label(text.substr(0, dot))) return std::nullopt;
+    if (dot == std::string_view::npos) return domain;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+std::expected<HostName, SyntaxErrc> parse_host(std::string_view argument) {
+  const bool brackets = argument.starts_with('[');
+  if (const auto address = IpAddress::parse(argument); address && brackets == (argument.find(':') != argument.npos))
+    return HostName{{}, address};
+  if (auto domain = canonical_domain(argument)) return HostName{*std::move(domain), std::nullopt};
+  return std::unexpected(SyntaxErrc::malformed);
+}
+
+}  // namespace ferry
