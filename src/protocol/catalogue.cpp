@@ -1,7 +1,6 @@
 #include "protocol/catalogue.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 #include "protocol/catalogue_tables.hpp"
@@ -9,14 +8,23 @@
 namespace ferry {
 namespace {
 
-constexpr std::array<std::string_view, 2> tags{"en", "de"};
 constexpr std::size_t longest_word = 8;
 
 constexpr bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
-const Catalogue& german() {
-  static const Catalogue catalogue(tags[1], german_translations());
-  return catalogue;
+// English first, it is the default; the others by their tags.
+std::span<const Catalogue> catalogues() {
+  static const Catalogue all[] = {
+      {"en", {}},
+      {"de", german_translations()},
+      {"es", spanish_translations()},
+      {"fr", french_translations()},
+      {"it", italian_translations()},
+      {"ja", japanese_translations()},
+      {"pt", portuguese_translations()},
+      {"zh", chinese_translations()},
+  };
+  return all;
 }
 
 }  // namespace
@@ -26,16 +34,13 @@ std::string_view Catalogue::translate(std::string_view english) const {
   return found != translations_.end() && found->english == english ? found->text : english;
 }
 
-const Catalogue& english() {
-  static constexpr Catalogue catalogue(tags[0], {});
-  return catalogue;
-}
+const Catalogue& english() { return catalogues().front(); }
 
 const Catalogue* find_catalogue(std::string_view language_tag) {
   if (!is_language_tag(language_tag)) return nullptr;
   for (;;) {
-    for (const Catalogue* const catalogue : {&english(), &german()})
-      if (equals_ignoring_ascii_case(catalogue->tag(), language_tag)) return catalogue;
+    for (const Catalogue& catalogue : catalogues())
+      if (equals_ignoring_ascii_case(catalogue.tag(), language_tag)) return &catalogue;
     const std::size_t last_word = language_tag.rfind('-');
     if (last_word == std::string_view::npos) return nullptr;
     language_tag = language_tag.substr(0, last_word);
@@ -53,6 +58,10 @@ bool is_language_tag(std::string_view text) {
   return word > 0;
 }
 
-std::span<const std::string_view> languages() { return tags; }
+std::vector<std::string_view> languages() {
+  std::vector<std::string_view> tags;
+  for (const Catalogue& catalogue : catalogues()) tags.push_back(catalogue.tag());
+  return tags;
+}
 
 }  // namespace ferry

@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ferry {
 
@@ -42,6 +43,6 @@ const Catalogue* find_catalogue(std::string_view language_tag);
 bool is_language_tag(std::string_view text);
 
 // The tags of all catalogues, the default first.
-std::span<const std::string_view> languages();
+std::vector<std::string_view> languages();
 
 }  // namespace ferry

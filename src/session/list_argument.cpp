@@ -13,13 +13,56 @@ bool is_option(std::string_view word) {
          word.find('-', 1) == std::string_view::npos;
 }
 
+ListOrder& order(ListOptions& options) {
+  if (!options.order) options.order.emplace();
+  return *options.order;
+}
+
+void apply(char letter, ListOptions& options) {
+  switch (letter) {
+    case 'a':
+    case 'A':
+      options.hidden = true;
+      break;
+    case 'd':
+      options.itself = true;
+      break;
+    case 'F':
+      options.classify = true;
+      break;
+    case 'R':
+      options.recursive = true;
+      break;
+    case 'l':
+      options.long_format = true;
+      break;
+    case '1':
+      options.long_format = false;
+      break;
+    case 't':
+      order(options).key = ListOrder::Key::time;
+      break;
+    case 'S':
+      order(options).key = ListOrder::Key::size;
+      break;
+    case 'r':
+      order(options).reversed = true;
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 ListArgument parse_list_argument(std::string_view argument) {
+  ListOptions options;
   for (;;) {
     const std::size_t space = argument.find(' ');
-    if (!is_option(argument.substr(0, space))) return {argument};
-    if (space == std::string_view::npos) return {};
+    const std::string_view word = argument.substr(0, space);
+    if (!is_option(word)) return {argument, options};
+    for (const char letter : word.substr(1)) apply(letter, options);
+    if (space == std::string_view::npos) return {{}, options};
     argument = argument.substr(space + 1);
   }
 }

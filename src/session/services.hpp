@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include <ferry/config.hpp>
 
@@ -45,13 +46,25 @@ struct Services {
   explicit Services(Config c)
       : config(std::move(c)),
         charset(config.encoding),
+        network_charsets(charsets_of(config.network_encodings)),
         ports(config.passive_ports),
         log(config.log, config.log_level),
         events(config, log),
         commands(config) {}
 
   const Config config;
-  const Charset charset;
+  const Charset charset;  // of the peers that are in none of the networks
+  const Charset utf8_charset{"UTF-8"};
+  struct NetworkCharset {
+    Network network;
+    Charset charset;
+  };
+  const std::vector<NetworkCharset> network_charsets;
+  const Charset& charset_for(const IpAddress& peer) const {
+    for (const NetworkCharset& own : network_charsets)
+      if (own.network.contains(peer)) return own.charset;
+    return charset;
+  }
   const PassivePorts ports;
   const Logger log;
   const EventTeller events;
@@ -61,6 +74,13 @@ struct Services {
   TlsBindings bindings;
   Counters counters;
   Roster* roster = nullptr;  // set before the first session
+
+ private:
+  static std::vector<NetworkCharset> charsets_of(const std::vector<NetworkEncoding>& encodings) {
+    std::vector<NetworkCharset> charsets;
+    for (const NetworkEncoding& own : encodings) charsets.push_back({own.network, Charset(own.encoding)});
+    return charsets;
+  }
 };
 
 }  // namespace ferry

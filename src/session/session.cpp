@@ -12,7 +12,12 @@
 namespace ferry {
 
 Session::Session(std::uint64_t id, Loop& loop, Services& services, Descriptor descriptor, const Endpoint& peer)
-    : id_(id), services_(services), stream_(loop, std::move(descriptor)), peer_(peer), transfer_signal_(loop) {}
+    : id_(id),
+      services_(services),
+      charset_(services.charset_for(peer.address)),
+      stream_(loop, std::move(descriptor)),
+      peer_(peer),
+      transfer_signal_(loop) {}
 
 Session::~Session() {
   if (account_ && tls_context) services_.bindings.unbind(tls_identity);
@@ -147,16 +152,10 @@ Clock::duration Session::longest_idleness() const {
 }
 
 FtpPath Session::resolve(std::string_view argument) const {
-  const bool plain = utf8 || services_.charset.is_utf8();
-  auto path =
-      plain ? FtpPath::resolve(directory, argument) : FtpPath::resolve(directory, services_.charset.to_utf8(argument));
+  auto path = charset().is_utf8() ? FtpPath::resolve(directory, argument)
+                                  : FtpPath::resolve(directory, charset().to_utf8(argument));
   assert(path && "CommandReader lets no NUL through");
   return path.value_or(directory);
-}
-
-std::string Session::on_the_wire(std::string_view name) const {
-  const bool plain = utf8 || services_.charset.is_utf8();
-  return plain ? std::string(name) : services_.charset.from_utf8(name);
 }
 
 void Session::reset_transfer_parameters() {

@@ -110,8 +110,11 @@ class Session {
   FtpPath directory;
   // The path that an argument means here. Every argument that reached a handler can be resolved.
   FtpPath resolve(std::string_view argument) const;
-  // A pathname or a name as this user-PI's encoding has it.
-  std::string on_the_wire(std::string_view name) const;
+  // What the user-PI has sent, in UTF-8; and a pathname or a name as the user-PI's encoding has it.
+  std::string to_utf8(std::string_view wire) const { return charset().to_utf8(wire); }
+  std::string on_the_wire(std::string_view name) const { return charset().from_utf8(name); }
+  // The user-PI's encoding.
+  const Charset& charset() const { return utf8 ? services_.utf8_charset : charset_; }
   bool utf8 = false;  // OPTS UTF8 ON overrides the configured encoding
 
   // --- transfer parameters -------------------------------------------------------------------------------------------
@@ -193,6 +196,7 @@ class Session {
 
   std::uint64_t id_;
   Services& services_;
+  const Charset& charset_;  // the one that the operator chose for the peer
   Stream stream_;
   Endpoint peer_;
   std::optional<IpAddress> local_;

@@ -5,7 +5,7 @@
 #include "protocol/list_format.hpp"
 #include "protocol/timestamps.hpp"
 #include "session/handlers.hpp"
-#include "session/list_argument.hpp"
+#include "session/open_listing.hpp"
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
 
@@ -69,32 +69,30 @@ constexpr std::size_t most_status_lines = 10'000;
 Task<Reply> stat(Session& session, Command command) {
   if (command.argument.empty()) co_return session_status(session);
 
-  const ListArgument argument = parse_list_argument(command.argument);
-  const FtpPath path = session.resolve(argument.pathname);
-  const auto info = co_await session.files().stat(path);
-  if (!info) co_return reply_for(info.error());
-  const ListClock clock = list_clock(session.config());
+  ListArgument argument = parse_list_argument(command.argument);
+  argument.options.long_format = true;
+  const auto listing = co_await open_listing(session, argument, Detail::full);
+  if (!listing) co_return listing.error();
+  LineFormat format = long_lines(session, argument.options, listing->at);
   std::vector<std::string> lines;
-  std::string line;
-  const auto add = [&](std::string_view name, const FileInfo& entry) {
-    const std::string wire_name = session.on_the_wire(name);
-    if (!is_listable(wire_name)) return;
-    line.clear();
-    append_list_line(line, wire_name, entry, clock.now, clock.zone_offset);
-    line.resize(line.size() - 2);  // the reply has its own CRLF
-    lines.push_back(line);
+  std::string text;
+  const auto add = [&](const DirectoryEntry& entry) {
+    text.clear();
+    format(text, entry);
+    // The reply has its own line ends.
+    for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+      lines.emplace_back(rest.substr(0, rest.find("\r\n")));
   };
-  if (info->kind != FileKind::directory) {
-    add(path.name(), *info);
+  if (listing->single) {
+    const DirectoryEntry entry{listing->single_name, *listing->single};
+    add(entry);
     co_return Reply::multi_line(213, "Status follows:", std::move(lines), "End of status");
   }
-  const auto reader = co_await session.files().list(path, Detail::full);
-  if (!reader) co_return reply_for(reader.error());
   for (;;) {
-    const auto entries = co_await (*reader)->next();
+    const auto entries = co_await listing->reader->next();
     if (!entries) co_return reply_for(entries.error());
     if (entries->empty()) break;
-    for (const DirectoryEntry& entry : *entries) add(entry.name, entry.info);
+    for (const DirectoryEntry& entry : *entries) add(entry);
     if (lines.size() > most_status_lines) co_return Reply(550, "Too many entries for STAT; send LIST.");
     co_await session.loop().yield();
   }

@@ -6,9 +6,10 @@
 #include "transfer/listing.hpp"
 #include "protocol/list_format.hpp"
 #include "session/handlers.hpp"
-#include "session/list_argument.hpp"
+#include "session/open_listing.hpp"
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
+#include "session/wire_names.hpp"
 
 namespace ferry {
 
@@ -20,23 +21,6 @@ Reply begin_listing(Session& session, const CommandSpec& spec, const FtpPath& pa
                            make_listing_job(std::move(head), std::move(reader), std::move(format)), path);
   return {150, "File status okay; about to open data connection."};
 }
-
-// Names as this user-PI's encoding has them, without a copy where that is UTF-8.
-class WireNames {
- public:
-  explicit WireNames(const Session& session)
-      : charset_(session.utf8 || session.services().charset.is_utf8() ? nullptr : &session.services().charset) {}
-
-  std::string_view operator()(std::string_view name) {
-    if (!charset_) return name;
-    converted_ = charset_->from_utf8(name);
-    return converted_;
-  }
-
- private:
-  const Charset* charset_;
-  std::string converted_;
-};
 
 // What the user may do with each entry of one directory.
 class EntryPermissions {
@@ -58,58 +42,35 @@ class EntryPermissions {
 
 }  // namespace
 
-Task<Reply> list(Session& session, Command command) {
-  const ListArgument argument = parse_list_argument(command.argument);
-  const FtpPath path = session.resolve(argument.pathname);
-  const auto info = co_await session.files().stat(path);
-  if (!info) co_return reply_for(info.error());
+namespace {
 
-  LineFormat format = [clock = list_clock(session.config()), names = WireNames(session)](
-                          std::string& out, const DirectoryEntry& entry) mutable {
-    const std::string_view name = names(entry.name);
-    if (is_listable(name)) append_list_line(out, name, entry.info, clock.now, clock.zone_offset);
-  };
+// LIST and NLST differ in their lines only, and -l and -1 make each look like the other.
+Task<Reply> send_listing(Session& session, Command command, bool names_are_pathnames) {
+  ListArgument argument = parse_list_argument(command.argument);
+  const bool in_long_format = argument.options.long_format.value_or(!names_are_pathnames);
+  argument.options.long_format = in_long_format;
+  auto listing = co_await open_listing(session, argument, in_long_format ? Detail::full : Detail::names);
+  if (!listing) co_return listing.error();
+
+  // RFC 1123 §4.1.2.7: each name of NLST can be used as it is from the current directory.
+  const bool pathnames = names_are_pathnames && !in_long_format;
+  LineFormat format = in_long_format ? long_lines(session, argument.options, listing->at)
+                                     : name_lines(session, argument.options, pathnames ? listing->at : std::string());
   std::string head;
-  std::unique_ptr<DirectoryReader> reader;
-  if (info->kind == FileKind::directory) {
-    auto opened = co_await session.files().list(path, Detail::full);
-    if (!opened) co_return reply_for(opened.error());
-    reader = std::move(*opened);
-  } else {
-    const DirectoryEntry entry{path.name(), *info};
+  if (listing->single) {
+    const DirectoryEntry entry{pathnames ? std::string_view() : std::string_view(listing->single_name),
+                               *listing->single};
     format(head, entry);
   }
-  co_return begin_listing(session, command.spec, path, std::move(head), std::move(reader), std::move(format));
+  co_return begin_listing(session, command.spec, listing->path, std::move(head), std::move(listing->reader),
+                          std::move(format));
 }
 
-Task<Reply> nlst(Session& session, Command command) {
-  const ListArgument argument = parse_list_argument(command.argument);
-  const FtpPath path = session.resolve(argument.pathname);
-  const auto info = co_await session.files().stat(path);
-  if (!info) co_return reply_for(info.error());
+}  // namespace
 
-  // RFC 1123 §4.1.2.7: each name can be used as it is from the current directory.
-  std::string prefix(argument.pathname);
-  std::string head;
-  std::unique_ptr<DirectoryReader> reader;
-  if (info->kind == FileKind::directory) {
-    if (!prefix.empty() && prefix.back() != '/') prefix += '/';
-    auto opened = co_await session.files().list(path, Detail::names);
-    if (!opened) co_return reply_for(opened.error());
-    reader = std::move(*opened);
-  } else {
-    head = prefix + "\r\n";
-  }
-  LineFormat format = [prefix = std::move(prefix), names = WireNames(session)](std::string& out,
-                                                                               const DirectoryEntry& entry) mutable {
-    const std::string_view name = names(entry.name);
-    if (!is_listable(name)) return;
-    out += prefix;
-    out += name;
-    out += "\r\n";
-  };
-  co_return begin_listing(session, command.spec, path, std::move(head), std::move(reader), std::move(format));
-}
+Task<Reply> list(Session& session, Command command) { return send_listing(session, command, false); }
+
+Task<Reply> nlst(Session& session, Command command) { return send_listing(session, command, true); }
 
 Task<Reply> mlsd(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);

@@ -48,6 +48,13 @@ ClientCertificates client_certificates(const std::string& value) {
   throw BadSyntax("optional or required expected, not " + value);
 }
 
+Globs globs(const std::string& value) {
+  if (value == "off") return Globs::off;
+  if (value == "plain") return Globs::plain;
+  if (value == "full") return Globs::full;
+  throw BadSyntax("off, plain or full expected, not " + value);
+}
+
 TlsVersion least_version(const std::string& value) {
   return tls_version(value) == TLS1_3_VERSION ? TlsVersion::v1_3 : TlsVersion::v1_2;
 }
@@ -118,6 +125,21 @@ void parse_option(const std::string& name, const std::string& value, Givens& giv
     set(givens, value, as_it_is, [](Config& c, const std::string& text) { c.banner = text; });
   else if (name == "encoding")
     set(givens, value, as_it_is, [](Config& c, const std::string& text) { c.encoding = text; });
+  else if (name == "network_encoding") {
+    Words words(value);
+    const auto network = Network::parse(words.word());
+    if (!network) throw BadSyntax("not a network: " + value);
+    givens.options.push_back([network = *network, encoding = words.word()](Config& c) {
+      c.network_encodings.push_back({network, encoding});
+    });
+  } else if (name == "globs")
+    set(givens, value, globs, [](Config& c, Globs v) { c.listings.globs = v; });
+  else if (name == "recursive")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.listings.recursive = on; });
+  else if (name == "most_sorted")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.listings.most_sorted = n; });
+  else if (name == "most_visited")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.listings.most_visited = n; });
   else if (name == "local_time")
     set(givens, value, on_or_off, [](Config& c, bool on) { c.local_time = on; });
   else if (name == "use_sendfile")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "base/text.hpp"
 
@@ -60,6 +61,23 @@ TEST(Catalogue, ATextWithoutTranslationStaysEnglish) {
   EXPECT_EQ(english().translate("Goodbye."), "Goodbye.");
 }
 
+TEST(Catalogue, SpeaksEightLanguages) {
+  EXPECT_EQ(languages(), (std::vector<std::string_view>{"en", "de", "es", "fr", "it", "ja", "pt", "zh"}));
+  EXPECT_EQ(find_catalogue("fr")->translate("Goodbye."), "Au revoir.");
+  EXPECT_EQ(find_catalogue("zh-Hans")->translate("Goodbye."), "\xE5\x86\x8D\xE8\xA7\x81\xE3\x80\x82");
+}
+
+// The same texts are there in all of them but German, which has more.
+TEST(Catalogue, HasTheRepliesThatPeopleReadInEveryLanguage) {
+  const auto texts = [](std::string_view tag) {
+    std::vector<std::string_view> keys;
+    for (const Translation& row : find_catalogue(tag)->translations()) keys.push_back(row.english);
+    return keys;
+  };
+  for (std::string_view tag : {"es", "it", "ja", "pt", "zh"}) EXPECT_EQ(texts(tag), texts("fr")) << tag;
+  for (const std::string_view text : texts("fr")) EXPECT_NE(find_catalogue("de")->translate(text), text);
+}
+
 TEST(FindCatalogue, IgnoresCase) {
   EXPECT_EQ(find_catalogue("EN"), &english());
   EXPECT_EQ(find_catalogue("De"), find_catalogue("de"));
@@ -73,7 +91,7 @@ TEST(FindCatalogue, FallsBackToTheBeginningOfTheTag) {
 }
 
 TEST(FindCatalogue, FindsNothingForOtherTags) {
-  for (std::string_view tag : {"fr", "eng", "e", "i-default", "x-en", "", "-", "en-", "-en", "en--AU", "de_AT", "de*"})
+  for (std::string_view tag : {"nl", "eng", "e", "i-default", "x-en", "", "-", "en-", "-en", "en--AU", "de_AT", "de*"})
     EXPECT_EQ(find_catalogue(tag), nullptr) << tag;
 }
 

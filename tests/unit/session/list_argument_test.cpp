@@ -60,6 +60,22 @@ TEST(ListArgument, WhatNoLsKnowsIsAName) {
   EXPECT_EQ(parse_list_argument("dir -l").pathname, "dir -l");
 }
 
+TEST(ListArgument, OptionsMeanWhatTheyMeanToLs) {
+  EXPECT_FALSE(parse_list_argument("d").options.long_format);
+  EXPECT_FALSE(parse_list_argument("d").options.order);
+  EXPECT_TRUE(parse_list_argument("-a").options.hidden);
+  EXPECT_TRUE(parse_list_argument("-d x").options.itself);
+  EXPECT_TRUE(parse_list_argument("-F").options.classify);
+  EXPECT_TRUE(parse_list_argument("-laR").options.recursive);
+  EXPECT_EQ(parse_list_argument("-1l").options.long_format, true);
+  EXPECT_EQ(parse_list_argument("-l -1").options.long_format, false);
+  EXPECT_EQ(parse_list_argument("-t").options.order->key, ListOrder::Key::time);
+  EXPECT_EQ(parse_list_argument("-tS").options.order->key, ListOrder::Key::size);
+  EXPECT_EQ(parse_list_argument("-r").options.order->key, ListOrder::Key::name);
+  EXPECT_TRUE(parse_list_argument("-S -r").options.order->reversed);
+  EXPECT_FALSE(parse_list_argument("-S").options.order->reversed);
+}
+
 TEST(ListClock, IsUtcUnlessTheOperatorWantsLocalTime) {
   const TimeZone zone("FERRY-02:30");
   Config config;

@@ -1,0 +1,106 @@
+// Japanese: the replies that people read. Sorted by the English texts, octet by octet.
+#include <algorithm>
+
+#include "protocol/catalogue_tables.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr Translation table[] = {
+    {"ABOR done.", "ABOR を実行しました。"},
+    {"Already exists.", "既に存在します。"},
+    {"Already logged in; send USER to log in as somebody else.",
+     "既にログインしています。別のユーザーでログインするには USER を送ってください。"},
+    {"Command line too long.", "コマンド行が長すぎます。"},
+    {"Command okay.", "コマンドを実行しました。"},
+    {"Data connection ended without close_notify; transfer aborted.",
+     "データ接続が close_notify なしに終了したため、転送を中止しました。"},
+    {"Data connection lost; transfer aborted.", "データ接続が切れたため、転送を中止しました。"},
+    {"Data connections are in clear from now on.", "以後、データ接続は暗号化されません。"},
+    {"Data connections are protected from now on.", "以後、データ接続は保護されます。"},
+    {"Data connections go to your own address only.", "データ接続先にできるのは自分のアドレスだけです。"},
+    {"Data connections must be protected here: send PROT P first.",
+     "ここではデータ接続の保護が必要です。先に PROT P を送ってください。"},
+    {"Directory not empty.", "ディレクトリが空ではありません。"},
+    {"Directory removed.", "ディレクトリを削除しました。"},
+    {"End of status", "状態の終わり"},
+    {"Extensions supported:", "対応している拡張機能:"},
+    {"File busy, try again later.", "ファイルは使用中です。後でもう一度試してください。"},
+    {"File deleted.", "ファイルを削除しました。"},
+    {"File name not allowed.", "そのファイル名は使えません。"},
+    {"File status okay; about to open data connection.", "ファイルは正常です。データ接続を開きます。"},
+    {"Goodbye.", "さようなら。"},
+    {"Host accepted.", "ホストを受け付けました。"},
+    {"Idle for too long, closing control connection.", "長時間操作がなかったため、制御接続を閉じます。"},
+    {"Internal error, closing control connection.", "内部エラーのため、制御接続を閉じます。"},
+    {"Listing follows.", "一覧は次のとおりです。"},
+    {"Local error, nothing was changed.", "ローカルエラーです。何も変更していません。"},
+    {"Log in with USER and PASS first.", "先に USER と PASS でログインしてください。"},
+    {"Logins are not possible at present, closing control connection.", "現在ログインできません。制御接続を閉じます。"},
+    {"Mode changed.", "アクセス権を変更しました。"},
+    {"No data connection came about.", "データ接続を確立できませんでした。"},
+    {"No passive port is free, try again later.", "空いているパッシブポートがありません。後でもう一度試してください。"},
+    {"No space left on the server.", "サーバーに空き容量がありません。"},
+    {"No such directory.", "そのようなディレクトリはありません。"},
+    {"No such file or directory.", "そのようなファイルやディレクトリはありません。"},
+    {"Not a directory.", "ディレクトリではありません。"},
+    {"Not a plain file.", "通常のファイルではありません。"},
+    {"Not logged in.", "ログインしていません。"},
+    {"Not needed here.", "ここでは不要です。"},
+    {"Opening data connection ({} bytes).", "データ接続を開きます ({} バイト)。"},
+    {"Passwords must be protected here: send AUTH TLS first.",
+     "ここではパスワードの保護が必要です。先に AUTH TLS を送ってください。"},
+    {"Permission denied.", "許可がありません。"},
+    {"Quota exceeded.", "割り当て容量を超えました。"},
+    {"Renamed.", "名前を変更しました。"},
+    {"Replies are in the default language.", "応答は既定の言語になります。"},
+    {"Replies are in this language.", "応答は日本語になります。"},
+    {"Restart point is beyond the end.", "再開位置がファイルの末尾を越えています。"},
+    {"Restart point is {}; send RETR or STOR.", "再開位置は {} です。RETR または STOR を送ってください。"},
+    {"Send PASV, EPSV, PORT or EPRT first.", "先に PASV、EPSV、PORT、EPRT のいずれかを送ってください。"},
+    {"Send RNFR first.", "先に RNFR を送ってください。"},
+    {"Send RNTO with the new name.", "新しい名前を RNTO で送ってください。"},
+    {"Send USER first.", "先に USER を送ってください。"},
+    {"Server status:", "サーバーの状態:"},
+    {"Service ready.", "サービスの準備ができました。"},
+    {"Status follows:", "状態は次のとおりです:"},
+    {"Syntax error, command unrecognized.", "構文エラーです。コマンドを認識できません。"},
+    {"The TLS handshake of the data connection failed.", "データ接続の TLS ハンドシェイクに失敗しました。"},
+    {"The data connection must resume the TLS session of this control connection.",
+     "データ接続は、この制御接続の TLS セッションを再開する必要があります。"},
+    {"The root cannot be removed.", "ルートは削除できません。"},
+    {"The root cannot be renamed.", "ルートの名前は変更できません。"},
+    {"The service ends, closing control connection.", "サービスを終了するため、制御接続を閉じます。"},
+    {"There is no space for so much.", "それだけの空き容量がありません。"},
+    {"These SITE commands are known:", "使用できる SITE コマンド:"},
+    {"These commands are known:", "使用できるコマンド:"},
+    {"This host is not known here.", "このホストは登録されていません。"},
+    {"This language is not known here.", "この言語には対応していません。"},
+    {"This storage cannot do that.", "このストレージではできません。"},
+    {"Too many entries for STAT; send LIST.", "STAT で示すには項目が多すぎます。LIST を送ってください。"},
+    {"Too many entries; ask for fewer of them.", "項目が多すぎます。範囲を絞ってください。"},
+    {"Too many failed logins, closing control connection.", "ログインの失敗が多すぎるため、制御接続を閉じます。"},
+    {"Transfer aborted, the service ends.", "サービスを終了するため、転送を中止しました。"},
+    {"Transfer aborted.", "転送を中止しました。"},
+    {"Transfer complete.", "転送が完了しました。"},
+    {"Transfer timed out.", "転送が時間切れになりました。"},
+    {"Unknown SITE command; see SITE HELP.", "不明な SITE コマンドです。SITE HELP を参照してください。"},
+    {"Unknown command {}.", "コマンド {} は不明です。"},
+    {"User logged in by the TLS certificate.", "TLS 証明書でログインしました。"},
+    {"User logged in.", "ログインしました。"},
+    {"User name okay, need password.", "ユーザー名を受け付けました。パスワードが必要です。"},
+    {"{} created.", "{} を作成しました。"},
+    {"{} is the current directory.", "{} が現在のディレクトリです。"},
+    {"{} needs an argument.", "{} には引数が必要です。"},
+    {"{} takes no argument.", "{} は引数を取りません。"},
+};
+
+// Catalogue::translate searches by halving.
+static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(table));
+
+}  // namespace
+
+std::span<const Translation> japanese_translations() { return table; }
+
+}  // namespace ferry
