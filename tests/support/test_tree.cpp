@@ -6,8 +6,8 @@
 #include <iterator>
 #include <span>
 
+#include <ferry/sync_wait.hpp>
 #include "support/failure.hpp"
-#include "support/sync.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace ferry::test {

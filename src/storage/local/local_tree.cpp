@@ -48,7 +48,7 @@ FileKind kind_from(std::uint32_t mode) {
 LocalTree::LocalTree(Jail the_jail, const LocalOptions& options)
     : jail(std::move(the_jail)),
       mounts(jail.root(), jail.root_path(), options.always_slow),
-      identity(Identity::of_process()),
+      identity(options.identity ? *options.identity : Identity::of_process()),
       file_mode(0666 & ~process_umask()),
       named_temporaries(options.named_temporaries || !has_proc()) {}
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct LocalOptions {
   Jail::Method method = Jail::Method::kernel_first;
   bool named_temporaries = false;  // as if there was no O_TMPFILE
   bool always_slow = false;        // as if every file system could block
+  // Who the calls are made as, where that is not the process itself (see acting_as.cpp).
+  std::optional<Identity> identity{};
 };
 
 // Thread-safe.

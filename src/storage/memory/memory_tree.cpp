@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <new>
+#include <random>
 
 namespace ferry {
 
@@ -45,7 +46,7 @@ FileInfo MemoryNode::info(bool is_root) const {
   result.size = directory ? 0 : content->octets().size();
   result.modified = modified;
   result.created = created;
-  result.device = 1;
+  result.device = device;
   result.inode = number;
   if (directory) {
     result.links = 2;
@@ -55,10 +56,21 @@ FileInfo MemoryNode::info(bool is_root) const {
   return result;
 }
 
-MemoryTree::MemoryTree(std::uint64_t capacity) : budget(capacity), root_(new_directory()) {}
+namespace {
+
+// Never 0, which would mean that files cannot be told apart.
+std::uint64_t random_device() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32 | random() | 1;
+}
+
+}  // namespace
+
+MemoryTree::MemoryTree(std::uint64_t capacity) : budget(capacity), device_(random_device()), root_(new_directory()) {}
 
 std::shared_ptr<MemoryNode> MemoryTree::new_node() {
   auto node = std::make_shared<MemoryNode>();
+  node->device = device_;
   node->number = ++last_number_;
   node->created = node->modified = memory_now();
   return node;

@@ -51,6 +51,7 @@ struct MemoryNode {
   bool directory = false;
   bool removed = false;  // no longer in the tree, though somebody holds it
   std::uint32_t mode = 0;
+  std::uint64_t device = 0;  // the same for all of one tree, and for no other tree
   std::uint64_t number = 0;  // as an inode has it
   FileTime modified{};
   FileTime created{};
@@ -78,6 +79,7 @@ class MemoryTree {
  private:
   std::shared_ptr<MemoryNode> new_node();
 
+  const std::uint64_t device_;
   std::uint64_t last_number_ = 0;
   std::shared_ptr<MemoryNode> root_;
 };

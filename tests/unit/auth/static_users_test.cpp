@@ -5,7 +5,7 @@
 
 #include <ferry/authenticator.hpp>
 
-#include "support/sync.hpp"
+#include <ferry/sync_wait.hpp>
 
 namespace ferry::test {
 namespace {

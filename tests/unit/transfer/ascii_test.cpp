@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/sync.hpp"
+#include <ferry/sync_wait.hpp>
 #include "unit/transfer/test_files.hpp"
 
 namespace ferry::test {

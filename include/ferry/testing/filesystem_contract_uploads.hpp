@@ -1,26 +1,29 @@
-// The part of the contract suite that is about uploads: what stands under a name, and when (see contract.hpp).
+// The part of the contract suite that is about uploads: what stands under a name, and when. Include
+// filesystem_contract.hpp instead.
 #pragma once
 
-#include "contract.hpp"
+#include <ferry/export.hpp>
+#include <ferry/testing/filesystem_contract.hpp>
 
-namespace ferry::test {
+namespace FERRY_API ferry {
+namespace contract {
 
-TEST_P(StorageContract, PutsAFileInPlaceOnlyAtTheCommit) {
+TEST_P(FileSystemContract, PutsAFileInPlaceOnlyAtTheCommit) {
   auto sink = open("/a").value();
   EXPECT_EQ(sink->path(), at("/a"));
   ASSERT_TRUE(sync_wait(sink->start()));
   ASSERT_TRUE(write_text(*sink, "one "));
   EXPECT_EQ(code_of(stat("/a")), FsErrc::not_found);
-  EXPECT_THAT(names(files_, at("/")), testing::IsEmpty());
+  EXPECT_THAT(names(files_, at("/")), ::testing::IsEmpty());
   ASSERT_TRUE(write_text(*sink, "two"));
   ASSERT_TRUE(sync_wait(sink->commit()));
   EXPECT_EQ(get("/a"), "one two");
   sink.reset();
   EXPECT_EQ(get("/a"), "one two");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
-TEST_P(StorageContract, LeavesNothingOfAnUploadThatBreaksOff) {
+TEST_P(FileSystemContract, LeavesNothingOfAnUploadThatBreaksOff) {
   ASSERT_TRUE(put("/old", "old content"));
   for (const char* path : {"/new", "/old"}) {
     {
@@ -35,10 +38,10 @@ TEST_P(StorageContract, LeavesNothingOfAnUploadThatBreaksOff) {
     ASSERT_TRUE(write_text(*sink, "half"));
   }
   EXPECT_EQ(get("/old"), "old content");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("old"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("old"));
 }
 
-TEST_P(StorageContract, ChangesNothingBeforeTheStart) {
+TEST_P(FileSystemContract, ChangesNothingBeforeTheStart) {
   ASSERT_TRUE(put("/a", "0123456789"));
   for (const StoreRequest& request : {StoreRequest{}, append, resume_at(3)}) {
     auto sink = open("/a", request);
@@ -52,16 +55,16 @@ TEST_P(StorageContract, ChangesNothingBeforeTheStart) {
   EXPECT_EQ(get("/a"), "0123456789");
 }
 
-TEST_P(StorageContract, ReplacesAFileAndKeepsItsMode) {
+TEST_P(FileSystemAbilities, ReplacesAFileAndKeepsItsMode) {
   ASSERT_TRUE(put("/a", "a longer old content"));
   ASSERT_TRUE(sync_wait(files_.mode_setter()->set_mode(at("/a"), 0640)));
   ASSERT_TRUE(put("/a", "new"));
   EXPECT_EQ(get("/a"), "new");
   EXPECT_EQ(stat("/a")->mode, 0640u);
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
-TEST_P(StorageContract, RefusesToReplaceWhereThatIsNotAllowed) {
+TEST_P(FileSystemContract, RefusesToReplaceWhereThatIsNotAllowed) {
   ASSERT_TRUE(put("/a", "old"));
   for (StoreRequest request : {StoreRequest{}, append, resume_at(1)}) {
     request.may_replace = false;
@@ -72,7 +75,7 @@ TEST_P(StorageContract, RefusesToReplaceWhereThatIsNotAllowed) {
   EXPECT_TRUE(put("/b", "new", request));
 }
 
-TEST_P(StorageContract, RefusesAtTheCommitAFileThatAppearedMeanwhile) {
+TEST_P(FileSystemContract, RefusesAtTheCommitAFileThatAppearedMeanwhile) {
   auto sink = open("/a", StoreRequest{.may_replace = false}).value();
   ASSERT_TRUE(sync_wait(sink->start()));
   ASSERT_TRUE(write_text(*sink, "mine"));
@@ -80,10 +83,10 @@ TEST_P(StorageContract, RefusesAtTheCommitAFileThatAppearedMeanwhile) {
   EXPECT_EQ(code_of(sync_wait(sink->commit())), FsErrc::exists);
   sink.reset();
   EXPECT_EQ(get("/a"), "theirs");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
-TEST_P(StorageContract, ReplacesAFileThatAppearedMeanwhileWhereThatIsAllowed) {
+TEST_P(FileSystemContract, ReplacesAFileThatAppearedMeanwhileWhereThatIsAllowed) {
   auto sink = open("/a").value();
   ASSERT_TRUE(sync_wait(sink->start()));
   ASSERT_TRUE(write_text(*sink, "mine"));
@@ -92,17 +95,17 @@ TEST_P(StorageContract, ReplacesAFileThatAppearedMeanwhileWhereThatIsAllowed) {
   EXPECT_EQ(get("/a"), "mine");
 }
 
-TEST_P(StorageContract, DoesNotReplaceADirectoryThatAppearedMeanwhile) {
+TEST_P(FileSystemContract, DoesNotReplaceADirectoryThatAppearedMeanwhile) {
   auto sink = open("/a").value();
   ASSERT_TRUE(sync_wait(sink->start()));
   ASSERT_TRUE(mkdir("/a"));
   EXPECT_EQ(code_of(sync_wait(sink->commit())), FsErrc::not_a_file);
   sink.reset();
   EXPECT_EQ(stat("/a")->kind, FileKind::directory);
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
-TEST_P(StorageContract, FailsTheCommitWhereTheDirectoryIsGone) {
+TEST_P(FileSystemContract, FailsTheCommitWhereTheDirectoryIsGone) {
   ASSERT_TRUE(mkdir("/d"));
   auto sink = open("/d/a").value();
   ASSERT_TRUE(rmdir("/d"));
@@ -114,7 +117,7 @@ TEST_P(StorageContract, FailsTheCommitWhereTheDirectoryIsGone) {
   }
 }
 
-TEST_P(StorageContract, AppendsToAFile) {
+TEST_P(FileSystemContract, AppendsToAFile) {
   ASSERT_TRUE(put("/a", "one"));
   ASSERT_TRUE(put("/a", " two", append));
   EXPECT_EQ(get("/a"), "one two");
@@ -122,7 +125,7 @@ TEST_P(StorageContract, AppendsToAFile) {
   EXPECT_EQ(get("/new"), "first");
 }
 
-TEST_P(StorageContract, AppendsAtTheEndAsItIsAtTheStart) {
+TEST_P(FileSystemContract, AppendsAtTheEndAsItIsAtTheStart) {
   ASSERT_TRUE(put("/a", "one"));
   auto sink = open("/a", append).value();
   ASSERT_TRUE(put("/a", " two", append));
@@ -132,7 +135,7 @@ TEST_P(StorageContract, AppendsAtTheEndAsItIsAtTheStart) {
   EXPECT_EQ(get("/a"), "one two three");
 }
 
-TEST_P(StorageContract, KeepsWhatArrivedOfAnAppendThatBreaksOff) {
+TEST_P(FileSystemContract, KeepsWhatArrivedOfAnAppendThatBreaksOff) {
   ASSERT_TRUE(put("/a", "one"));
   {
     auto sink = open("/a", append).value();
@@ -142,7 +145,7 @@ TEST_P(StorageContract, KeepsWhatArrivedOfAnAppendThatBreaksOff) {
   EXPECT_EQ(get("/a"), "one half");
 }
 
-TEST_P(StorageContract, ResumesAtAnOffsetAndCutsOffWhatIsBehind) {
+TEST_P(FileSystemContract, ResumesAtAnOffsetAndCutsOffWhatIsBehind) {
   ASSERT_TRUE(put("/a", "0123456789"));
   ASSERT_TRUE(put("/a", "ab", resume_at(4)));
   EXPECT_EQ(get("/a"), "0123ab");
@@ -152,7 +155,7 @@ TEST_P(StorageContract, ResumesAtAnOffsetAndCutsOffWhatIsBehind) {
   EXPECT_EQ(get("/a"), "new");
 }
 
-TEST_P(StorageContract, RefusesToResumeBeyondTheEnd) {
+TEST_P(FileSystemContract, RefusesToResumeBeyondTheEnd) {
   ASSERT_TRUE(put("/a", "0123"));
   EXPECT_EQ(code_of(put("/a", "x", resume_at(5))), FsErrc::bad_offset);
   EXPECT_EQ(code_of(put("/a", "x", resume_at(~0ull))), FsErrc::bad_offset);
@@ -162,7 +165,7 @@ TEST_P(StorageContract, RefusesToResumeBeyondTheEnd) {
   EXPECT_EQ(get("/none"), "x");
 }
 
-TEST_P(StorageContract, ChoosesANameThatIsNewForStou) {
+TEST_P(FileSystemContract, ChoosesANameThatIsNewForStou) {
   ASSERT_TRUE(mkdir("/d"));
   auto one = open("/d", unique).value();
   auto two = open("/d", unique).value();
@@ -176,4 +179,6 @@ TEST_P(StorageContract, ChoosesANameThatIsNewForStou) {
   }
   EXPECT_EQ(names(files_, at("/d")).size(), 2u);
 }
-}  // namespace ferry::test
+
+}  // namespace contract
+}  // namespace ferry

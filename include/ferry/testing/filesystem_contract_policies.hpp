@@ -1,16 +1,19 @@
-// The part of the contract suite that is about UploadPolicy (see contract.hpp).
+// The part of the contract suite that is about UploadPolicy, and about looking at an upload before its commit. Include
+// filesystem_contract.hpp instead.
 #pragma once
 
-#include "contract.hpp"
+#include <ferry/export.hpp>
+#include <ferry/testing/filesystem_contract.hpp>
 
-namespace ferry::test {
+namespace FERRY_API ferry {
+namespace contract {
 
 inline StoreRequest always(StoreRequest request = {}) {
   request.policy.atomic = Atomicity::always;
   return request;
 }
 
-TEST_P(StorageContract, TellsWhereAnUploadBegins) {
+TEST_P(FileSystemPolicies, TellsWhereAnUploadBegins) {
   ASSERT_TRUE(put("/a", "0123456789"));
   for (const bool copies : {false, true}) {
     for (const auto& [request, offset] :
@@ -23,7 +26,7 @@ TEST_P(StorageContract, TellsWhereAnUploadBegins) {
   }
 }
 
-TEST_P(StorageContract, AppendsAndResumesOnACopyWhereAsked) {
+TEST_P(FileSystemPolicies, AppendsAndResumesOnACopyWhereAsked) {
   ASSERT_TRUE(put("/a", "0123456789"));
   for (const StoreRequest& request : {append, resume_at(4), resume_at(0)}) {
     auto sink = open("/a", always(request)).value();
@@ -32,7 +35,7 @@ TEST_P(StorageContract, AppendsAndResumesOnACopyWhereAsked) {
     EXPECT_EQ(get("/a"), "0123456789");
   }
   EXPECT_EQ(get("/a"), "0123456789");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
   ASSERT_TRUE(put("/a", "ab", always(append)));
   EXPECT_EQ(get("/a"), "0123456789ab");
   ASSERT_TRUE(put("/a", "x", always(resume_at(4))));
@@ -41,10 +44,10 @@ TEST_P(StorageContract, AppendsAndResumesOnACopyWhereAsked) {
   EXPECT_EQ(get("/a"), "new");
   EXPECT_EQ(code_of(put("/a", "x", always(resume_at(9)))), FsErrc::bad_offset);
   EXPECT_EQ(code_of(put("/none", "x", always(resume_at(9)))), FsErrc::bad_offset);
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
-TEST_P(StorageContract, ShowsTheWholeFileBeforeTheCommit) {
+TEST_P(FileSystemPolicies, ShowsTheWholeFileBeforeTheCommit) {
   ASSERT_TRUE(put("/a", "old "));
   auto sink = open("/a", always(append)).value();
   ASSERT_TRUE(sync_wait(sink->start()));
@@ -61,7 +64,7 @@ TEST_P(StorageContract, ShowsTheWholeFileBeforeTheCommit) {
   EXPECT_EQ(get("/a"), "old and new");
 }
 
-TEST_P(StorageContract, KeepsAPartOnlyUnderANameThatIsFree) {
+TEST_P(FileSystemPolicies, KeepsAPartOnlyUnderANameThatIsFree) {
   ASSERT_TRUE(put("/old", "old content"));
   for (const char* path : {"/new", "/old"}) {
     auto sink = open(path).value();
@@ -79,12 +82,12 @@ TEST_P(StorageContract, KeepsAPartOnlyUnderANameThatIsFree) {
   EXPECT_EQ(get("/new"), "half");
   EXPECT_EQ(get("/old"), "old content");
   EXPECT_EQ(get("/late"), "whole");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("late", "new", "old"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("late", "new", "old"));
   ASSERT_TRUE(put("/new", " and the rest", append));
   EXPECT_EQ(get("/new"), "half and the rest");
 }
 
-TEST_P(StorageContract, StoresWithEachDurability) {
+TEST_P(FileSystemPolicies, StoresWithEachDurability) {
   for (const Durability durability : {Durability::none, Durability::file, Durability::full}) {
     for (const Atomicity atomic : {Atomicity::off, Atomicity::new_files, Atomicity::always}) {
       StoreRequest request;
@@ -98,4 +101,5 @@ TEST_P(StorageContract, StoresWithEachDurability) {
   }
 }
 
-}  // namespace ferry::test
+}  // namespace contract
+}  // namespace ferry

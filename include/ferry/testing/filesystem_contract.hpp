@@ -1,5 +1,13 @@
-// What every FileSystem promises in ferry/filesystem.hpp. Run over each implementation by instantiating the suite
-// StorageContract with a function that makes an empty one; contract_uploads.hpp adds the tests of uploads.
+// What every FileSystem promises in ferry/filesystem.hpp, as tests for GoogleTest (link with gmock). To run them over a
+// storage of yours, say in one source file:
+//
+//     const ferry::contract::StorageKind mine{"Mine", [] { return ferry::contract::Storage{make_empty_storage()}; }};
+//     using ferry::contract::FileSystemContract;
+//     INSTANTIATE_TEST_SUITE_P(Mine, FileSystemContract, testing::Values(mine));
+//
+// and the same for FileSystemAbilities where it sets modes and times and tells how much room is left, and for
+// FileSystemPolicies where its uploads follow an UploadPolicy. Each test gets a
+// new, empty file system with room for at least 1 MiB.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -9,14 +17,16 @@
 #include <thread>
 #include <vector>
 
-#include "storage_support.hpp"
+#include <ferry/export.hpp>
+#include <ferry/testing/storage_calls.hpp>
 
-namespace ferry::test {
+namespace FERRY_API ferry {
+namespace contract {
 
-// An empty file system with room for at least 1 MiB, and whatever it needs to exist.
+// A file system, and whatever it needs to exist.
 struct Storage {
   std::shared_ptr<FileSystem> files;
-  std::shared_ptr<void> resources;
+  std::shared_ptr<void> resources{};
 };
 
 struct StorageKind {
@@ -26,7 +36,7 @@ struct StorageKind {
   friend void PrintTo(const StorageKind& kind, std::ostream* out) { *out << kind.name; }
 };
 
-class StorageContract : public testing::TestWithParam<StorageKind> {
+class FileSystemContract : public ::testing::TestWithParam<StorageKind> {
  protected:
   Result<void> mkdir(std::string_view path) { return sync_wait(files_.make_directory(at(path))); }
   Result<void> rmdir(std::string_view path) { return sync_wait(files_.remove_directory(at(path))); }
@@ -49,20 +59,31 @@ class StorageContract : public testing::TestWithParam<StorageKind> {
   FileSystem& files_ = *storage_.files;
 };
 
+// The optional abilities.
+class FileSystemAbilities : public FileSystemContract {};
+
+// What uploads may be asked for beyond the necessary.
+class FileSystemPolicies : public FileSystemContract {};
+
+// Which of the suites run is the choice of who includes this.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FileSystemContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FileSystemAbilities);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FileSystemPolicies);
+
 inline constexpr StoreRequest append{.mode = StoreMode::append};
 inline constexpr StoreRequest unique{.mode = StoreMode::unique};
 inline StoreRequest resume_at(std::uint64_t offset) { return {.mode = StoreMode::resume, .offset = offset}; }
 
-TEST_P(StorageContract, ShowsAnEmptyRootAtFirst) {
+TEST_P(FileSystemContract, ShowsAnEmptyRootAtFirst) {
   const auto root = stat("/");
   ASSERT_TRUE(root);
   EXPECT_EQ(root->kind, FileKind::directory);
   EXPECT_FALSE(root->access.removable);
   EXPECT_TRUE(root->access.enter);
-  EXPECT_THAT(names(files_, at("/")), testing::IsEmpty());
+  EXPECT_THAT(names(files_, at("/")), ::testing::IsEmpty());
 }
 
-TEST_P(StorageContract, GivesBackWhatWasStored) {
+TEST_P(FileSystemContract, GivesBackWhatWasStored) {
   ASSERT_TRUE(put("/a", "hello"));
   EXPECT_EQ(get("/a"), "hello");
   const auto info = stat("/a");
@@ -77,13 +98,13 @@ TEST_P(StorageContract, GivesBackWhatWasStored) {
   EXPECT_FALSE(info->group.empty());
 }
 
-TEST_P(StorageContract, StoresAnEmptyFile) {
+TEST_P(FileSystemContract, StoresAnEmptyFile) {
   ASSERT_TRUE(put("/empty", ""));
   EXPECT_EQ(get("/empty"), "");
   EXPECT_EQ(stat("/empty")->size, 0u);
 }
 
-TEST_P(StorageContract, KeepsNamesOctetByOctet) {
+TEST_P(FileSystemContract, KeepsNamesOctetByOctet) {
   for (const char* name :
        {"/with space", "/-dash", "/\"quoted\"", "/new\nline", "/\xff\xfe", "/gr\xc3\xbc\xc3\x9f", "/ "}) {
     ASSERT_TRUE(put(name, name)) << name;
@@ -92,7 +113,7 @@ TEST_P(StorageContract, KeepsNamesOctetByOctet) {
   EXPECT_EQ(names(files_, at("/")).size(), 7u);
 }
 
-TEST_P(StorageContract, SaysNotFoundForWhatIsNotThere) {
+TEST_P(FileSystemContract, SaysNotFoundForWhatIsNotThere) {
   EXPECT_EQ(code_of(stat("/no")), FsErrc::not_found);
   EXPECT_EQ(code_of(get("/no")), FsErrc::not_found);
   EXPECT_EQ(code_of(unlink("/no")), FsErrc::not_found);
@@ -103,7 +124,7 @@ TEST_P(StorageContract, SaysNotFoundForWhatIsNotThere) {
   EXPECT_EQ(code_of(sync_wait(files_.list(at("/no"), Detail::full))), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, TellsFilesFromDirectories) {
+TEST_P(FileSystemContract, TellsFilesFromDirectories) {
   ASSERT_TRUE(mkdir("/d"));
   ASSERT_TRUE(put("/f", "x"));
   EXPECT_EQ(code_of(get("/d")), FsErrc::not_a_file);
@@ -121,7 +142,7 @@ TEST_P(StorageContract, TellsFilesFromDirectories) {
   EXPECT_EQ(code_of(put("/f", "x", unique)), FsErrc::not_a_directory);
 }
 
-TEST_P(StorageContract, RefusesANameThatIsTooLong) {
+TEST_P(FileSystemContract, RefusesANameThatIsTooLong) {
   const std::string longest = "/" + std::string(255, 'n');
   const std::string longer = longest + "n";
   EXPECT_TRUE(put(longest, "x"));
@@ -131,7 +152,7 @@ TEST_P(StorageContract, RefusesANameThatIsTooLong) {
   EXPECT_EQ(get(longest), "x");
 }
 
-TEST_P(StorageContract, ReadsFromAnOffset) {
+TEST_P(FileSystemContract, ReadsFromAnOffset) {
   ASSERT_TRUE(put("/a", "0123456789"));
   EXPECT_EQ(get("/a", 4), "456789");
   EXPECT_EQ(get("/a", 10), "");
@@ -140,7 +161,7 @@ TEST_P(StorageContract, ReadsFromAnOffset) {
   EXPECT_EQ(sync_wait(files_.open_read(at("/a"), 3)).value()->remaining(), 7u);
 }
 
-TEST_P(StorageContract, GoesOnReadingAFileThatWasReplacedOrRemoved) {
+TEST_P(FileSystemContract, GoesOnReadingAFileThatWasReplacedOrRemoved) {
   ASSERT_TRUE(put("/a", "old"));
   auto source = sync_wait(files_.open_read(at("/a"), 0)).value();
   ASSERT_TRUE(put("/a", "newer"));
@@ -148,7 +169,7 @@ TEST_P(StorageContract, GoesOnReadingAFileThatWasReplacedOrRemoved) {
   EXPECT_EQ(read_rest(*source), "old");
 }
 
-TEST_P(StorageContract, MakesAndRemovesDirectories) {
+TEST_P(FileSystemContract, MakesAndRemovesDirectories) {
   ASSERT_TRUE(mkdir("/d"));
   ASSERT_TRUE(mkdir("/d/sub"));
   EXPECT_EQ(code_of(mkdir("/d")), FsErrc::exists);
@@ -157,20 +178,20 @@ TEST_P(StorageContract, MakesAndRemovesDirectories) {
   ASSERT_TRUE(rmdir("/d/sub"));
   ASSERT_TRUE(rmdir("/d"));
   EXPECT_EQ(code_of(rmdir("/")), FsErrc::not_permitted);
-  EXPECT_THAT(names(files_, at("/")), testing::IsEmpty());
+  EXPECT_THAT(names(files_, at("/")), ::testing::IsEmpty());
 }
 
-TEST_P(StorageContract, RenamesFilesAndDirectories) {
+TEST_P(FileSystemContract, RenamesFilesAndDirectories) {
   ASSERT_TRUE(mkdir("/d"));
   ASSERT_TRUE(put("/d/a", "x"));
   ASSERT_TRUE(move("/d", "/e", false));
   ASSERT_TRUE(move("/e/a", "/b", false));
   EXPECT_EQ(get("/b"), "x");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("b", "e"));
-  EXPECT_THAT(names(files_, at("/e")), testing::IsEmpty());
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("b", "e"));
+  EXPECT_THAT(names(files_, at("/e")), ::testing::IsEmpty());
 }
 
-TEST_P(StorageContract, RenamesOverAFileOnlyWhereThatIsAllowed) {
+TEST_P(FileSystemContract, RenamesOverAFileOnlyWhereThatIsAllowed) {
   ASSERT_TRUE(put("/a", "a"));
   ASSERT_TRUE(put("/b", "b"));
   EXPECT_EQ(code_of(move("/a", "/b", false)), FsErrc::exists);
@@ -181,7 +202,7 @@ TEST_P(StorageContract, RenamesOverAFileOnlyWhereThatIsAllowed) {
   EXPECT_EQ(code_of(stat("/a")), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, NeverRenamesOverADirectory) {
+TEST_P(FileSystemContract, NeverRenamesOverADirectory) {
   ASSERT_TRUE(mkdir("/empty"));
   ASSERT_TRUE(mkdir("/d"));
   ASSERT_TRUE(put("/a", "a"));
@@ -190,17 +211,17 @@ TEST_P(StorageContract, NeverRenamesOverADirectory) {
   EXPECT_EQ(code_of(move("/d", "/a")), FsErrc::exists);
   EXPECT_EQ(code_of(move("/d", "/d")), FsErrc::exists);
   EXPECT_EQ(code_of(move("/d", "/")), FsErrc::exists);
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("a", "d", "empty"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a", "d", "empty"));
 }
 
-TEST_P(StorageContract, RefusesRenamesThatCannotBe) {
+TEST_P(FileSystemContract, RefusesRenamesThatCannotBe) {
   ASSERT_TRUE(mkdir("/d"));
   EXPECT_EQ(code_of(move("/d", "/d/e")), FsErrc::bad_name);
   EXPECT_EQ(code_of(move("/", "/e")), FsErrc::not_permitted);
   EXPECT_EQ(code_of(move("/d", "/no/e")), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, ListsEachEntryOnceWithTheFactsOfStat) {
+TEST_P(FileSystemContract, ListsEachEntryOnceWithTheFactsOfStat) {
   constexpr int many = 3000;
   ASSERT_TRUE(mkdir("/d"));
   ASSERT_TRUE(mkdir("/d/sub"));
@@ -229,7 +250,7 @@ TEST_P(StorageContract, ListsEachEntryOnceWithTheFactsOfStat) {
   }
 }
 
-TEST_P(StorageContract, ListsADirectoryThatChangesMeanwhile) {
+TEST_P(FileSystemContract, ListsADirectoryThatChangesMeanwhile) {
   for (int i = 0; i < 1500; ++i) ASSERT_TRUE(put("/f" + std::to_string(i), ""));
   auto reader = sync_wait(files_.list(at("/"), Detail::full)).value();
   ASSERT_TRUE(sync_wait(reader->next()));
@@ -241,7 +262,7 @@ TEST_P(StorageContract, ListsADirectoryThatChangesMeanwhile) {
   }
 }
 
-TEST_P(StorageContract, SetsModes) {
+TEST_P(FileSystemAbilities, SetsModes) {
   ASSERT_NE(files_.mode_setter(), nullptr);
   ASSERT_TRUE(put("/a", "x"));
   ASSERT_TRUE(mkdir("/d"));
@@ -254,7 +275,7 @@ TEST_P(StorageContract, SetsModes) {
   EXPECT_EQ(code_of(sync_wait(files_.mode_setter()->set_mode(at("/no"), 0700))), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, SetsTimesOnBothSidesOfTheEpoch) {
+TEST_P(FileSystemAbilities, SetsTimesOnBothSidesOfTheEpoch) {
   ASSERT_NE(files_.time_setter(), nullptr);
   ASSERT_TRUE(put("/a", "x"));
   ASSERT_TRUE(mkdir("/d"));
@@ -267,7 +288,7 @@ TEST_P(StorageContract, SetsTimesOnBothSidesOfTheEpoch) {
   EXPECT_EQ(code_of(sync_wait(files_.time_setter()->set_modified(at("/no"), FileTime()))), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, TellsHowMuchRoomIsLeft) {
+TEST_P(FileSystemAbilities, TellsHowMuchRoomIsLeft) {
   ASSERT_NE(files_.space_teller(), nullptr);
   const auto room = sync_wait(files_.space_teller()->available(at("/")));
   ASSERT_TRUE(room);
@@ -275,7 +296,7 @@ TEST_P(StorageContract, TellsHowMuchRoomIsLeft) {
   EXPECT_EQ(code_of(sync_wait(files_.space_teller()->available(at("/no")))), FsErrc::not_found);
 }
 
-TEST_P(StorageContract, MovesMoreThanOneBuffer) {
+TEST_P(FileSystemContract, MovesMoreThanOneBuffer) {
   std::string text;
   for (int i = 0; text.size() < 500'000; ++i) text += std::to_string(i);
   ASSERT_TRUE(put("/big", text));
@@ -283,7 +304,7 @@ TEST_P(StorageContract, MovesMoreThanOneBuffer) {
   EXPECT_EQ(get("/big", 123'456), text.substr(123'456));
 }
 
-TEST_P(StorageContract, TellsFilesApartByDeviceAndInode) {
+TEST_P(FileSystemContract, TellsFilesApartByDeviceAndInode) {
   ASSERT_TRUE(put("/a", "x"));
   ASSERT_TRUE(put("/b", "x"));
   ASSERT_TRUE(mkdir("/d"));
@@ -294,7 +315,7 @@ TEST_P(StorageContract, TellsFilesApartByDeviceAndInode) {
   EXPECT_EQ(stat("/d/a")->inode, before);
 }
 
-TEST_P(StorageContract, ServesSeveralThreadsAtOnce) {
+TEST_P(FileSystemContract, ServesSeveralThreadsAtOnce) {
   ASSERT_TRUE(put("/shared", "shared content"));
   std::vector<std::thread> threads;
   for (int number = 0; number < 4; ++number)
@@ -313,7 +334,11 @@ TEST_P(StorageContract, ServesSeveralThreadsAtOnce) {
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(get("/shared"), "shared content");
-  EXPECT_THAT(names(files_, at("/")), testing::ElementsAre("log", "shared"));
+  EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("log", "shared"));
 }
 
-}  // namespace ferry::test
+}  // namespace contract
+}  // namespace ferry
+
+#include <ferry/testing/filesystem_contract_policies.hpp>
+#include <ferry/testing/filesystem_contract_uploads.hpp>
