@@ -58,6 +58,20 @@ SetResult add_user(Options& options, const std::string& value) {
 }
 
 constexpr std::string_view sharing = "What is shared, and with whom";
+SetResult add_permissions(Options& options, const std::string& value) {
+  auto permissions = parse_permissions(value);
+  if (!permissions) return std::unexpected(std::move(permissions).error());
+  options.permissions.push_back(*std::move(permissions));
+  return {};
+}
+
+// Every option about the machine's users lets them in.
+SystemUserOptions& system_users(Options& options) {
+  if (!options.system_users) options.system_users.emplace();
+  return *options.system_users;
+}
+
+constexpr std::string_view machine = "Users of this machine (any of these lets them in; ferry must run as root)";
 constexpr std::string_view network = "Network";
 constexpr std::string_view encryption = "TLS (any of these turns it on)";
 constexpr std::string_view limits = "Limits";
@@ -125,6 +139,75 @@ const OptionRow table[] = {
        return {};
      },
      .takes = Takes::optional_value},
+
+    {.group = sharing,
+     .names = "--permissions",
+     .value = "NAME:DIR:LETTERS[:all]",
+     .help = "other permissions for this user in one directory of the tree that the user sees and for the files in it; "
+             "with :all for everything below it. May be repeated",
+     .set = add_permissions,
+     .repeatable = true},
+
+    {.group = machine,
+     .names = "--system-users",
+     .value = "[CHECK]",
+     .help =
+         "let the users of this machine in, below their homes and with their own rights; CHECK says who knows their "
+         "passwords: shadow (the default) or pam",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       auto& passwords = system_users(o).passwords;
+       return v.empty() ? SetResult() : assign(parse_password_check(v), passwords);
+     },
+     .takes = Takes::optional_value,
+     .setting = "system users"},
+    {.group = machine,
+     .names = "--system-allow",
+     .value = "NAME[,NAME...]",
+     .help = "only these; root only where it is one of them",
+     .set = [](Options& o, const std::string& v) { return assign(parse_names(v), system_users(o).allowed); }},
+    {.group = machine,
+     .names = "--system-reject",
+     .value = "NAME[,NAME...]",
+     .help = "all but these",
+     .set = [](Options& o, const std::string& v) { return assign(parse_names(v), system_users(o).rejected); }},
+    {.group = machine,
+     .names = "--system-any-shell",
+     .value = "",
+     .help = "also those whose shell is not in /etc/shells",
+     .set = [](Options& o, const std::string&) -> SetResult {
+       system_users(o).require_valid_shell = false;
+       return {};
+     },
+     .takes = Takes::nothing},
+    {.group = machine,
+     .names = "--system-anonymous",
+     .value = "NAME",
+     .help = "let anonymous in as this user, to read",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       std::string name;
+       SetResult result = assign_text(v, name);
+       if (result) system_users(o).anonymous_user = name;
+       return result;
+     }},
+    {.group = machine,
+     .names = "--system-permissions",
+     .value = "LETTERS",
+     .help = "what they may do at most, in letters as for --user; default: elradfmwMT, all that their own rights allow",
+     .set = [](Options& o, const std::string& v) { return assign(parse_letters(v), system_users(o).permissions); }},
+    {.group = machine,
+     .names = "--system-unconfined",
+     .value = "",
+     .help = "they see the whole machine and start in their homes",
+     .set = [](Options& o, const std::string&) -> SetResult {
+       system_users(o).confined = false;
+       return {};
+     },
+     .takes = Takes::nothing},
+    {.group = machine,
+     .names = "--system-pam-service",
+     .value = "NAME",
+     .help = "the service of PAM to ask; default: ftp",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, system_users(o).pam_service); }},
 
     {.group = network,
      .names = "-i,--interface",
@@ -223,6 +306,12 @@ const OptionRow table[] = {
          [](Options& o, const std::string& v) {
            return assign(parse_number(v, 0, 10'000'000), o.config.limits.connections_per_address);
          }},
+    {.group = limits,
+     .names = "--max-sessions-per-user",
+     .value = "N",
+     .help = "sessions of one user at the same time, but for anonymous; default: no limit",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_number(v, 0, 10'000'000), o.sessions_per_user); }},
     {.group = limits,
      .names = "--max-login-attempts",
      .value = "N",

@@ -16,6 +16,7 @@
 #include <ferry/authenticator.hpp>
 #include <ferry/config.hpp>
 #include <ferry/permissions.hpp>
+#include <ferry/system_users.hpp>
 
 namespace ferry {
 
@@ -27,6 +28,12 @@ struct UserOption {
   Secret password;
   std::string home;
   Permissions permissions = Permissions::read_only();
+};
+
+// --permissions
+struct PermissionsOption {
+  std::string user;
+  PermissionOverride exception;
 };
 
 struct Options {
@@ -45,6 +52,10 @@ struct Options {
   std::vector<UserOption> users;
   bool anonymous = false;
   std::string anonymous_home;  // empty: the shared directory
+  std::vector<PermissionsOption> permissions;
+  std::uint32_t sessions_per_user = 0;  // 0: no limit
+  // There as soon as any option about the machine's users was given.
+  std::optional<SystemUserOptions> system_users;
 
   bool debug = false;
   std::optional<LogLevel> log_level;
@@ -53,7 +64,7 @@ struct Options {
 
   std::string shared_directory() const;
   // Whether "anonymous" may log in.
-  bool anonymous_allowed() const { return anonymous || (!username && users.empty()); }
+  bool anonymous_allowed() const { return anonymous || (!username && users.empty() && !system_users); }
   // Whether somebody uses shared_directory().
   bool directory_used() const { return username || (anonymous_allowed() && anonymous_home.empty()); }
 };

@@ -1,10 +1,12 @@
 #include "users.hpp"
 
+#include <optional>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 #include <ferry/filesystem.hpp>
+#include <ferry/system_users.hpp>
 
 namespace ferry {
 namespace {
@@ -29,9 +31,40 @@ std::expected<Account, std::string> make_account(std::string_view option, const 
   return Account{.files = *std::move(files), .permissions = permissions};
 }
 
+// The users that the command line names, then those of the machine.
+class NamedThenSystem final : public Authenticator {
+ public:
+  NamedThenSystem(std::shared_ptr<Authenticator> named, std::shared_ptr<Authenticator> system)
+      : named_(std::move(named)), system_(std::move(system)) {}
+
+  Task<std::expected<Account, AuthErrc>> authenticate(const LoginRequest& request) override {
+    auto account = co_await named_->authenticate(request);
+    if (account || account.error() != AuthErrc::rejected) co_return account;
+    co_return co_await system_->authenticate(request);
+  }
+
+ private:
+  const std::shared_ptr<Authenticator> named_;
+  const std::shared_ptr<Authenticator> system_;
+};
+
+// Where --permissions names somebody whom the command line does not, that must be a user of the machine.
+std::expected<void, std::string> add_permissions(const Options& options, StaticUsers& named,
+                                                 std::optional<SystemUserOptions>& system) {
+  for (const PermissionsOption& one : options.permissions) {
+    if (named.override_permissions(one.user, one.exception)) continue;
+    if (!system)
+      return std::unexpected(fmt::format("ferry: --permissions: there is no user \"{}\"; add --user", one.user));
+    auto& overrides = system->users[one.user].overrides;
+    if (!overrides) overrides.emplace();
+    overrides->push_back(one.exception);
+  }
+  return {};
+}
+
 }  // namespace
 
-std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Options& options) {
+std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options) {
   auto users = std::make_shared<StaticUsers>();
   const std::string directory = options.shared_directory();
   const char* const said_by = options.directory_option && !options.directory ? "--directory" : "DIRECTORY";
@@ -40,6 +73,7 @@ std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Option
   if (options.username) {
     auto account = make_account(said_by, directory, writing);
     if (!account) return std::unexpected(std::move(account).error());
+    account->sessions = options.sessions_per_user;
     users->add(*options.username, *options.password, *std::move(account));
   }
   if (options.anonymous_allowed()) {
@@ -53,8 +87,13 @@ std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Option
   for (const UserOption& user : options.users) {
     auto account = make_account("--user", user.home, user.permissions);
     if (!account) return std::unexpected(std::move(account).error());
+    account->sessions = options.sessions_per_user;
     users->add(user.name, user.password, *std::move(account));
   }
+  std::optional<SystemUserOptions> system = options.system_users;
+  if (system) system->sessions = options.sessions_per_user;
+  if (const auto added = add_permissions(options, *users, system); !added) return std::unexpected(added.error());
+  if (system) return std::make_shared<NamedThenSystem>(users, system_users(*std::move(system)));
   return users;
 }
 

@@ -11,8 +11,9 @@
 
 namespace ferry {
 
-// The error is a text for the operator: a directory that is missing, or the like.
-std::expected<std::shared_ptr<StaticUsers>, std::string> make_users(const Options& options);
+// The error is a text for the operator: a directory that is missing, or the like. Throws ConfigError where the
+// machine's users cannot be served.
+std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options);
 
 // The directories that the users begin in, each once.
 std::vector<std::string> homes(const Options& options);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <ranges>
 #include <stdexcept>
 #include <vector>
 
@@ -107,6 +108,43 @@ Value<UserOption> parse_user(std::string_view text) {
     user.permissions = *permissions;
   }
   return user;
+}
+
+Value<PermissionsOption> parse_permissions(std::string_view text) {
+  const auto parts = split(text, ':', 4);
+  if (parts.size() < 3) return wrong("lacks a part; write NAME:DIR:LETTERS, or NAME:DIR:LETTERS:all");
+  if (parts[0].empty()) return wrong("has no name; write NAME:DIR:LETTERS");
+  const auto directory = FtpPath::resolve(FtpPath(), parts[1]);
+  if (!directory || !parts[1].starts_with('/'))
+    return wrong("names no directory; write it as the user sees it, such as /pub");
+  const auto permissions = Permissions::parse(parts[2]);
+  if (!permissions) return wrong("holds letters that are not of elradfmwMT; elr reads, no letter forbids everything");
+  const bool all = parts.size() == 4;
+  if (all && parts[3] != "all") return wrong("ends in what is not \"all\"; write NAME:DIR:LETTERS:all");
+  return PermissionsOption{std::string(parts[0]), {*directory, *permissions, all}};
+}
+
+Value<Permissions> parse_letters(std::string_view text) {
+  const auto permissions = Permissions::parse(text);
+  if (!permissions || text.empty())
+    return wrong("are not letters of elradfmwMT; elr reads, elradfmwMT may do everything");
+  return *permissions;
+}
+
+Value<std::vector<std::string>> parse_names(std::string_view text) {
+  std::vector<std::string> names;
+  for (const auto part : std::views::split(text, ',')) {
+    names.emplace_back(part.begin(), part.end());
+    if (names.back().empty()) return wrong("holds an empty name; write NAME,NAME,NAME");
+  }
+  if (names.empty()) return wrong("names nobody; write NAME,NAME,NAME");
+  return names;
+}
+
+Value<SystemUserOptions::Passwords> parse_password_check(std::string_view text) {
+  using Passwords = SystemUserOptions::Passwords;
+  static constexpr std::array<Word<Passwords>, 2> words{{{"shadow", Passwords::shadow}, {"pam", Passwords::pam}}};
+  return parse_word(text, words);
 }
 
 Value<std::string> parse_encoding(const std::string& text) {

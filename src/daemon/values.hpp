@@ -6,6 +6,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <ferry/address.hpp>
 #include <ferry/log.hpp>
@@ -34,6 +35,12 @@ Value<std::string> parse_interface(std::string_view text);
 Value<UserOption> parse_user(std::string_view text);
 
 // A character set that iconv knows and that leaves US-ASCII as it is.
+// NAME:DIR:LETTERS[:all]
+Value<PermissionsOption> parse_permissions(std::string_view text);
+Value<Permissions> parse_letters(std::string_view text);
+// NAME[,NAME...]
+Value<std::vector<std::string>> parse_names(std::string_view text);
+Value<SystemUserOptions::Passwords> parse_password_check(std::string_view text);
 Value<std::string> parse_encoding(const std::string& text);
 
 Value<LogLevel> parse_log_level(std::string_view text);

@@ -40,6 +40,9 @@ void add_shares(std::string& out, const Options& o) {
          o.write && !o.username ? writing : reading);
   }
   for (const UserOption& user : o.users) line(user.home, user.name, user.permissions.letters());
+  if (o.system_users)
+    out += fmt::format("  {}  for the users of this machine, {}\n",
+                       o.system_users->confined ? "the own home" : "everything", o.system_users->permissions.letters());
 }
 
 // As one word of a shell command.
@@ -60,7 +63,7 @@ void add_examples(std::string& out, const Options& o, const Started& s) {
   if (o.username)
     user = *o.username;
   else if (!o.anonymous_allowed())
-    user = o.users.front().name;
+    user = o.users.empty() ? "NAME" : o.users.front().name;
   const std::string& address = s.addresses.back();
   const std::string server = url("ftp", address, s.port);
   std::string curl = "curl ";

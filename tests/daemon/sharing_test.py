@@ -74,6 +74,33 @@ class Sharing(ProgramTest):
         self.assert_refused(530, self.login, program, "reader", "two")
         self.assert_refused(530, self.login, program)
 
+    def test_permissions_differ_by_directory(self):
+        for name in ("inbox", "inbox/deep", "shut"):
+            (self.home / name).mkdir()
+        program = self.serve("--user", f"alice:secret:{self.home}:elradfmw", "--permissions", "alice:/shut::all",
+                             "--anonymous", self.home, "--permissions", "anonymous:/inbox:elw")
+        alice, anybody = self.login(program, "alice", "secret"), self.login(program)
+        self.store(alice, "new.txt")
+        self.assert_refused(550, self.store, alice, "shut/new.txt")
+        self.assert_refused(550, alice.cwd, "shut")
+        self.store(anybody, "inbox/new.txt")
+        self.assert_refused(550, self.store, anybody, "inbox/deep/new.txt")
+        self.assert_refused(550, self.store, anybody, "newer.txt")
+        self.assertEqual((self.home / "inbox" / "new.txt").read_text(), "stored\n")
+
+    def test_a_user_may_have_so_many_sessions(self):
+        program = self.serve("--user", f"alice:secret:{self.home}", "--anonymous", self.home,
+                             "--max-sessions-per-user", "1")
+        self.login(program, "alice", "secret")
+        self.assert_refused(530, self.login, program, "alice", "secret")
+        self.login(program)
+        self.login(program)
+
+    def test_permissions_need_a_user_that_is_known(self):
+        status, text = self.refuse("serve", "--permissions", "alice:/:elr")
+        self.assertEqual(status, 1, text)
+        self.assertIn('--permissions: there is no user "alice"', text)
+
     def test_a_directory_that_nobody_uses_is_warned_about(self):
         program = self.serve(self.home, "--user", f"alice:secret:{self.home}")
         program.wait_for_line("err", lambda line: "warning" in line and "shared with nobody" in line)

@@ -1,0 +1,127 @@
+// The machine's users as an Authenticator: see ferry/system_users.hpp.
+#include <ferry/system_users.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <ferry/storages.hpp>
+#include <ferry/unix_identity.hpp>
+
+#include "auth/system/accounts.hpp"
+#include "auth/system/passwords.hpp"
+
+namespace ferry {
+
+namespace {
+
+using Answer = std::expected<Account, AuthErrc>;
+
+long days_since_1970() {
+  return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count();
+}
+
+bool is_in(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+class SystemUsers final : public Authenticator {
+ public:
+  explicit SystemUsers(SystemUserOptions options) : options_(std::move(options)), nobodys_hash_(nobodys_hash()) {}
+
+  Task<Answer> authenticate(const LoginRequest& request) override {
+    // Everything here may block: lookups, hashes, PAM, the disk of the home.
+    co_return co_await run_blocking([&] { return answer(request); });
+  }
+
+ private:
+  Answer answer(const LoginRequest& request) const {
+    const auto account = find_account(options_, request.user);
+    const SystemUserOverride& own = override_of(request.user);
+    // Whoever may not log in takes the same path as whoever may, so that it takes as long.
+    const bool right = is_right(request, account, own);
+    const bool anonymous = request.user == "anonymous" || request.user == "ftp";
+    if (right && account && may_log_in(*account)) return open(*account, own, options_.permissions);
+    if (!anonymous || !options_.anonymous_user) return std::unexpected(AuthErrc::rejected);
+    const auto other = find_account(options_, *options_.anonymous_user);
+    if (!other) return std::unexpected(AuthErrc::unavailable);
+    auto opened = open(*other, own, options_.anonymous_permissions);
+    if (opened) opened->sessions = 0;  // many people share that name
+    return opened;
+  }
+
+  bool is_right(const LoginRequest& request, const std::optional<SystemAccount>& account,
+                const SystemUserOverride& own) const {
+    if (own.password) return account && own.password->equals(request.password);
+    if (options_.passwords == SystemUserOptions::Passwords::pam)
+      return pam_accepts(options_.pam_service, options_.pam_directory, request) && account;
+    if (!account) {
+      matches(request.password, nobodys_hash_);
+      return false;
+    }
+    const auto shadow = find_shadow(options_, account->name);
+    if (!shadow)
+      return matches(request.password, account->hash == "x" ? nobodys_hash_ : account->hash) && account->hash != "x";
+    return matches(request.password, shadow->hash) && is_current(*shadow, days_since_1970());
+  }
+
+  bool may_log_in(const SystemAccount& account) const {
+    const bool named = is_in(options_.allowed, account.name);
+    if (account.user == 0 && !named) return false;
+    if (!options_.allowed.empty() && !named) return false;
+    if (is_in(options_.rejected, account.name)) return false;
+    return !options_.require_valid_shell || is_valid_shell(options_.shells_file, account.shell);
+  }
+
+  Answer open(const SystemAccount& account, const SystemUserOverride& own, Permissions permissions) const {
+    const std::string home = own.home.value_or(account.home);
+    const UnixIdentity identity{.user = account.user, .group = account.group, .groups = groups_of(options_, account)};
+    auto files = local_directory_as(options_.confined ? home : "/", identity);
+    if (!files) return std::unexpected(AuthErrc::rejected);
+    Account result;
+    result.files = *std::move(files);
+    result.permissions = own.permissions.value_or(permissions);
+    result.overrides = own.overrides.value_or(options_.overrides);
+    if (!options_.confined) result.directory = FtpPath::resolve(FtpPath(), home).value_or(FtpPath());
+    result.login_message = own.login_message.value_or(options_.login_message);
+    result.quit_message = own.quit_message.value_or(options_.quit_message);
+    result.sessions = options_.sessions;
+    result.idle_timeout = options_.idle_timeout;
+    return result;
+  }
+
+  const SystemUserOverride& override_of(const std::string& name) const {
+    static const SystemUserOverride none;
+    const auto found = options_.users.find(name);
+    return found == options_.users.end() ? none : found->second;
+  }
+
+  const SystemUserOptions options_;
+  const std::string nobodys_hash_;
+};
+
+void check_exists(const SystemUserOptions& options, const std::string& name) {
+  if (!find_account(options, name)) throw ConfigError("system users: there is no user \"" + name + "\"");
+}
+
+}  // namespace
+
+std::shared_ptr<Authenticator> system_users(SystemUserOptions options) {
+  if (!may_act_as_others()) throw ConfigError("system users: the server must run as root to act as them");
+  if (!options.allowed.empty() && !options.rejected.empty())
+    throw ConfigError("system users: some are allowed and others rejected; give one of the two lists");
+  if (options.passwords == SystemUserOptions::Passwords::pam && !has_pam())
+    throw ConfigError("system users: this build is without PAM; use shadow, or build with libpam0g-dev");
+  for (const std::string& name : options.allowed) check_exists(options, name);
+  for (const std::string& name : options.rejected) check_exists(options, name);
+  for (const auto& [name, own] : options.users) {
+    const bool anonymous = options.anonymous_user && (name == "anonymous" || name == "ftp");
+    if (!anonymous) check_exists(options, name);
+    if (own.password && own.password->reveal().empty())
+      throw ConfigError("system users: the password of \"" + name + "\" is empty");
+  }
+  if (options.anonymous_user) check_exists(options, *options.anonymous_user);
+  return std::make_shared<SystemUsers>(std::move(options));
+}
+
+}  // namespace ferry
