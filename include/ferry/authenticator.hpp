@@ -78,6 +78,9 @@ struct Account {
   // Instead of Timeouts::idle.
   std::optional<std::chrono::milliseconds> idle_timeout = {};
 
+  // Sees all sessions in SITE WHO, not only their own.
+  bool administrator = false;
+
   // Anything that you want to find again on the session: it is in the SessionFacts of every event, and own commands see
   // it.
   std::any attachment = {};

@@ -64,11 +64,13 @@ struct Limits {
   std::uint32_t connections = 0;              // control connections in all; 421 beyond
   std::uint32_t connections_per_address = 0;  // 421 beyond
   std::uint32_t login_attempts = 3;           // failed passwords until 421 and close (RFC 2577 §5)
+  std::uint64_t hash_octets = 0;              // octets of one file that HASH and its kin read; 556 beyond
 };
 
 struct Timeouts {
   std::chrono::milliseconds idle{300'000};  // no command and no transfer: 421 (RFC 1123 §4.1.3.2: at least 5 min)
-  std::chrono::milliseconds login{60'000};  // from the greeting until a user is logged in: 421
+  std::chrono::milliseconds longest_idle{7'200'000};  // the most that SITE IDLE may ask for
+  std::chrono::milliseconds login{60'000};            // from the greeting until a user is logged in: 421
   std::chrono::milliseconds tls_handshake{20'000};
   std::chrono::milliseconds data_connect{30'000};   // until the peer connects, or is connected to: 425
   std::chrono::milliseconds data_stall{300'000};    // a transfer without any progress: 426
@@ -113,6 +115,11 @@ struct Config {
   Rate server_rate;
   RateLimits rates;
 
+  // Built-in commands that this server shall not know, such as "HASH" or "SITE CHMOD": they are unknown to HELP, FEAT
+  // and dispatch alike.
+  std::vector<std::string> disabled_commands;
+  // MFF UNIX.owner and UNIX.group, and SITE CHGRP, for who may change modes.
+  bool permit_owner_changes = false;
   // Commands of your own; each verb once.
   std::vector<OwnCommand> commands;
 
@@ -126,6 +133,8 @@ struct Config {
   std::uint32_t threads = 0;
   // Threads for work that may block; 0 = 16. They start as they are needed.
   std::uint32_t blocking_threads = 0;
+  // Of those, how many may compute digests (HASH) and copy files at the same time; 0 = half of the cores, at least 1.
+  std::uint32_t bulk_threads = 0;
 
   // Ports for passive data connections; {0, 0} = 49152-65535.
   PortRange passive_ports;

@@ -1,4 +1,5 @@
-// Digests of transferred files, computed while they pass (Config::transfer_digests).
+// Digests of files: of those that are transferred, computed while they pass (Config::transfer_digests), and of those
+// that a user-PI asks about (HASH).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 
 namespace FERRY_API ferry {
 
-enum class DigestKind : std::uint8_t { sha256, sha1, md5, crc32 };
+enum class DigestKind : std::uint8_t { sha256, sha512, sha1, md5, crc32 };
 
 struct Digest {
   DigestKind kind = DigestKind::sha256;

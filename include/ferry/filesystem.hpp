@@ -54,10 +54,16 @@ struct FileInfo {
   std::uint64_t size = 0;  // octets
   FileTime modified{};
   std::optional<FileTime> created;  // where the storage knows it
+  std::optional<FileTime> changed;  // the last change of content or facts, which no user can set (ctime of POSIX)
   std::uint64_t device = 0;         // (device, inode) is the same for every name of one file, and for no other file;
   std::uint64_t inode = 0;          // both 0 where the storage cannot tell
   std::string_view owner = "ftp";   // valid as long as the FileSystem
   std::string_view group = "ftp";
+  std::optional<std::uint32_t> owner_id;  // their numbers, where the storage has such
+  std::optional<std::uint32_t> group_id;
+  bool link = false;            // the name is a symbolic link; all else is about what it leads to
+  std::string_view media_type;  // RFC 6838, as the file's own attributes have it; only where Detail::attributes was
+  std::string_view charset;     // asked for (RFC 3659 §7.5.8, §7.5.9), and valid as long as the entry
 };
 
 struct DirectoryEntry {
@@ -114,18 +120,22 @@ enum class StoreMode : std::uint8_t {
   unique,  // STOU: a new file in the directory `path`, under a name that the storage chooses
   append,  // APPE: at the end of an old file, or a new file
   resume,  // REST + STOR: writes from `offset` on, cutting off what stood behind
+  patch,   // RANG + STOR: writes from `offset` on, leaving what stands behind
 };
 
 struct StoreRequest {
   StoreMode mode = StoreMode::create;
-  std::uint64_t offset = 0;  // octets; for resume, at most the size of the file (else bad_offset)
+  std::uint64_t offset = 0;  // octets; for resume and patch, at most the size of the file (else bad_offset)
   bool may_replace = true;   // false: an existing file is refused with `exists`
-  UploadPolicy policy{};     // as far as the storage can
+  // Permission bits of a new file, at most 0777; none: the storage's own choice.
+  std::optional<std::uint32_t> permission_bits = {};
+  UploadPolicy policy{};  // as far as the storage can
 };
 
 enum class Detail : std::uint8_t {
   names,  // names and kinds are enough (NLST)
   full,
+  attributes,  // the same and what the files' own attributes say; dearer
 };
 
 // The entries of one directory, without "." and "..", in the storage's own order.
@@ -149,6 +159,25 @@ class TimeSetter {
  public:
   virtual ~TimeSetter() = default;
   virtual Task<Result<void>> set_modified(const FtpPath& path, FileTime time) = 0;
+  // Whether the time of creation can be set too; on Linux it cannot.
+  virtual bool sets_created() const { return false; }
+  virtual Task<Result<void>> set_created(const FtpPath& path, FileTime time);
+};
+
+class OwnerSetter {
+ public:
+  virtual ~OwnerSetter() = default;
+  // Names, or numbers in decimal; an unknown one is `bad_name`. What is not given stays.
+  virtual Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                                       const std::optional<std::string>& group) = 0;
+};
+
+class LinkMaker {
+ public:
+  virtual ~LinkMaker() = default;
+  // A symbolic link at `path`, which must not exist, to `target`, which need not. It leads there wherever the root of
+  // this tree is.
+  virtual Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) = 0;
 };
 
 class SpaceTeller {
@@ -186,6 +215,8 @@ class FileSystem {
   virtual ModeSetter* mode_setter() { return nullptr; }
   virtual TimeSetter* time_setter() { return nullptr; }
   virtual SpaceTeller* space_teller() { return nullptr; }
+  virtual OwnerSetter* owner_setter() { return nullptr; }
+  virtual LinkMaker* link_maker() { return nullptr; }
 };
 
 // The part of the local disk below `directory`, which must exist (else `not_found`, `not_a_directory` or

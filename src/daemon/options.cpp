@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "values.hpp"
@@ -55,6 +56,20 @@ SetResult add_user(Options& options, const std::string& value) {
     if (other.name == user->name) return std::unexpected("names \"" + user->name + "\" again; give each user once");
   options.users.push_back(*std::move(user));
   return {};
+}
+
+SetResult add_disabled_commands(Options& options, const std::string& value) {
+  std::string verbs = value;
+  std::ranges::transform(verbs, verbs.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  for (std::string_view rest = verbs;;) {
+    const std::size_t end = rest.find(',');
+    const std::string_view verb = rest.substr(0, end);
+    if (verb.empty()) return std::unexpected("holds no verb; give verbs with commas between them, such as HASH,XCRC");
+    options.config.disabled_commands.emplace_back(verb);
+    if (end == std::string_view::npos) return {};
+    rest.remove_prefix(end + 1);
+  }
 }
 
 constexpr std::string_view sharing = "What is shared, and with whom";
@@ -329,6 +344,26 @@ const OptionRow table[] = {
      .help = "close a connection that has been idle for so long; default: 300",
      .set = [](Options& o, const std::string& v) { return assign_seconds(v, 1, o.config.timeouts.idle); }},
     {.group = limits,
+     .names = "--max-idle",
+     .value = "SECONDS",
+     .help = "the longest time that a user may ask for with SITE IDLE; default: 7200",
+     .set = [](Options& o, const std::string& v) { return assign_seconds(v, 30, o.config.timeouts.longest_idle); }},
+    {.group = limits,
+     .names = "--max-hash-size",
+     .value = "MIB",
+     .help = "how much of one file HASH and XCRC read at most; default: no limit",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       const auto mebibytes = parse_number(v, 0, 1'000'000'000);
+       if (!mebibytes) return std::unexpected(mebibytes.error());
+       o.config.limits.hash_octets = std::uint64_t{*mebibytes} << 20;
+       return {};
+     }},
+    {.group = limits,
+     .names = "--bulk-threads",
+     .value = "N",
+     .help = "threads for digests and for copies on the server; default: 0, half as many as cores",
+     .set = [](Options& o, const std::string& v) { return assign(parse_number(v, 0, 1024), o.config.bulk_threads); }},
+    {.group = limits,
      .names = "--threads",
      .value = "N",
      .help = "event loops; default: 0, one for each core",
@@ -358,6 +393,21 @@ const OptionRow table[] = {
      .value = "TEXT",
      .help = "what the server says first",
      .set = [](Options& o, const std::string& v) { return assign_text(v, o.config.banner); }},
+    {.group = habits,
+     .names = "--without",
+     .value = "VERB[,VERB]",
+     .help =
+         "leave out these commands, such as HASH or \"SITE CHMOD\": the server does not know them, and FEAT does not "
+         "list them. May be repeated",
+     .set = add_disabled_commands,
+     .repeatable = true,
+     .setting = "disabled_commands"},
+    {.group = habits,
+     .names = "--permit-owner-changes",
+     .value = "",
+     .help = "let who may change modes change owners and groups too (MFF, SITE CHGRP)",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.permit_owner_changes); },
+     .takes = Takes::nothing},
     {.group = habits,
      .names = "--encoding",
      .value = "CHARSET",

@@ -76,6 +76,7 @@ Config checked(Config config) {
   if (!config.plain_port && !(config.tls && config.tls->implicit_port))
     throw ConfigError("plain_port is off and there is no implicit TLS port; no port is left");
   if (const auto trouble = trouble_with(config.commands)) throw ConfigError(*trouble);
+  if (const auto trouble = trouble_with_disabled(config.disabled_commands)) throw ConfigError(*trouble);
   check_encoding("encoding", config.encoding);
   for (const NetworkEncoding& own : config.network_encodings) check_encoding("network_encodings", own.encoding);
   return config;

@@ -71,9 +71,18 @@ std::optional<std::string> trouble_with(const std::vector<OwnCommand>& commands)
   return std::nullopt;
 }
 
+std::optional<std::string> trouble_with_disabled(const std::vector<std::string>& verbs) {
+  for (const std::string& verb : verbs)
+    if (std::ranges::find(command_table(), verb, &CommandSpec::verb) == command_table().end())
+      return "disabled_commands: \"" + verb + "\" is no command; give verbs in capitals, such as HASH or SITE CHMOD";
+  return std::nullopt;
+}
+
 CommandSet::CommandSet(const Config& config) {
-  for (const CommandSpec& spec : command_table())
-    if (!spec.enabled || spec.enabled(config)) rows_.push_back(&spec);
+  for (const CommandSpec& spec : command_table()) {
+    const bool disabled = std::ranges::find(config.disabled_commands, spec.verb) != config.disabled_commands.end();
+    if (!disabled && (!spec.enabled || spec.enabled(config))) rows_.push_back(&spec);
+  }
   for (const OwnCommand& own : config.commands) {
     const CommandSpec* const row = &own_.emplace_back(row_of(own));
     const auto replaced = std::ranges::find(rows_, row->verb, &CommandSpec::verb);

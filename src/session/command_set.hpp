@@ -33,5 +33,7 @@ class CommandSet {
 
 // Why `commands` cannot be rows, as one line for the embedder; nullopt where they can.
 std::optional<std::string> trouble_with(const std::vector<OwnCommand>& commands);
+// The same for Config::disabled_commands.
+std::optional<std::string> trouble_with_disabled(const std::vector<std::string>& verbs);
 
 }  // namespace ferry

@@ -12,10 +12,12 @@
 #include <string_view>
 
 #include <ferry/command.hpp>
+#include <ferry/path.hpp>
 #include <ferry/permissions.hpp>
 #include <ferry/task.hpp>
 
 #include "protocol/command_line.hpp"
+#include "protocol/octet_range.hpp"
 #include "protocol/reply.hpp"
 
 namespace ferry {
@@ -51,7 +53,7 @@ enum class PathOf : std::uint8_t {
 // State that is meant for the very next command. A command that does not keep it clears it (RFC 959 §4.1.3).
 enum class Keeps : std::uint8_t {
   nothing,
-  restart_point,  // the commands between REST and its transfer
+  restart_point,  // the commands between REST or RANG and its transfer
 };
 
 // Reply codes that a handler itself may give.
@@ -73,10 +75,17 @@ class Codes {
   std::size_t size_ = 0;
 };
 
+// What RANG and SITE CPFR prepared for the very next command.
+struct Prepared {
+  std::optional<OctetRange> range;
+  std::optional<FtpPath> copy_from;
+};
+
 // What a handler is given besides the session.
 struct Command {
   const CommandSpec& spec;
-  std::string_view argument;  // as it came, Telnet removed; ends with the handler
+  std::string_view argument;           // as it came, Telnet removed; ends with the handler
+  const Prepared* prepared = nullptr;  // only for a row that takes long; other handlers find it in the session
 };
 
 using Handler = Task<Reply> (*)(Session&, Command);
@@ -91,6 +100,7 @@ struct CommandSpec {
   DuringTransfer during_transfer = DuringTransfer::at_once;
   Keeps keeps = Keeps::nothing;
   bool secret = false;                                // the argument never appears in a log
+  bool takes_long = false;                            // runs beside the reading of commands; ABOR ends it with 426
   bool transfers = false;                             // needs a data port (425) and the required protection level (521)
   std::string_view feat = {};                         // the line in FEAT (RFC 2389 §3.2); empty: not listed
   std::string (*feat_now)(const Session&) = nullptr;  // the same, where it depends on the session

@@ -73,14 +73,14 @@ Task<void> ControlConnection::converse() {
       continue;
     }
     if (closing_) break;
-    if (ends_gracefully_ && !session_.transferring()) {
+    if (ends_gracefully_ && !session_.occupied()) {
       session_.send({421, "The service ends, closing control connection."});
       session_.end_because(DisconnectReason::server_stopped);
       break;
     }
     const bool full = waiting_ && waiting_->size() >= most_waiting;
     if (full || peer_ended_) {
-      if (!session_.transferring()) break;
+      if (!session_.occupied()) break;
       co_await session_.transfer_ended();
     } else if (input_drained_ || !read_available()) {
       co_await socket.readable();
@@ -133,7 +133,7 @@ bool ControlConnection::read_available() {
 }
 
 std::optional<CommandLine> ControlConnection::next_command() {
-  if (waiting_ && !session_.transferring()) {
+  if (waiting_ && !session_.occupied()) {
     CommandLine line = std::move(waiting_->front());
     waiting_->pop_front();
     if (waiting_->empty()) waiting_.reset();
@@ -148,7 +148,7 @@ std::optional<CommandLine> ControlConnection::next_command() {
       if (closing_) return std::nullopt;
       continue;
     }
-    if (!session_.transferring()) return std::move(**line);
+    if (!session_.occupied()) return std::move(**line);
 
     const FoundCommand found = find_command(**line, session_.services().commands);
     if (found.spec && found.spec->run == abor) session_.cancel_transfer(IoErrc::aborted);
@@ -158,7 +158,7 @@ std::optional<CommandLine> ControlConnection::next_command() {
     if (!waiting_) waiting_ = std::make_unique<std::deque<CommandLine>>();
     waiting_->push_back(std::move(**line));
     // An aborted transfer may have ended on the spot.
-    if (!session_.transferring()) return next_command();
+    if (!session_.occupied()) return next_command();
   }
   return std::nullopt;
 }
@@ -168,8 +168,7 @@ void ControlConnection::refuse_line(LineErrc error) {
     close_with(reply_to_bad_line(error), DisconnectReason::refused);
   else
     session_.send(reply_to_bad_line(error));
-  session_.restart_point = 0;
-  session_.rename_from.reset();
+  session_.forget_prepared(Keeps::nothing);
 }
 
 Task<void> ControlConnection::execute(CommandLine line) {
@@ -180,7 +179,14 @@ Task<void> ControlConnection::execute(CommandLine line) {
     closing_ = lingers_ = true;
     co_return;
   }
+  // A long command goes on by itself, and comes by here once more.
+  if (found.spec && found.spec->takes_long && !session_.work()) {
+    session_.begin_work(*found.spec);
+    spawn(session_.loop(), execute(std::move(line)), [this](const std::exception_ptr&) { session_.end_work(); });
+    co_return;
+  }
   session_.count_command();
+  const auto idleness = session_.longest_idleness();
   const bool was_logged_in = session_.logged_in();
   std::exception_ptr failure;
   try {
@@ -202,8 +208,8 @@ Task<void> ControlConnection::execute(CommandLine line) {
   }
   if (session_.after_reply != AfterReply::nothing) co_await after_reply();
   session_.start_transfer();
-  // A user may have an idle timeout of their own.
-  if (session_.logged_in() != was_logged_in) watch_idleness();
+  // A user may have an idle timeout of their own, and ask for another one.
+  if (session_.logged_in() != was_logged_in || session_.longest_idleness() != idleness) watch_idleness();
   if (!housekeeping_soon_ && session_.data_port.has_listener()) {
     housekeeping_soon_ = true;
     if (!step_limited_) watch_idleness();
@@ -296,7 +302,7 @@ void ControlConnection::on_deadline() {
   const Clock::time_point now = Clock::now();
   housekeeping_soon_ = false;
   if (session_.logged_in() || busy_) login_clock_ = now;
-  if (session_.transferring() || busy_) {
+  if (session_.occupied() || busy_) {
     watch_idleness();
     return;
   }

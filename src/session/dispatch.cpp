@@ -79,12 +79,20 @@ void log_command(const Session& session, const FoundCommand& found) {
   session.log(LogLevel::debug, "command", text);
 }
 
+// A long command takes what was prepared for it with it: others are answered, and prepare what they like, before it
+// ends.
+Task<Reply> run_long(Session& session, Command command) {
+  const Prepared prepared = session.prepared;
+  session.forget_prepared(Keeps::nothing);
+  command.prepared = &prepared;
+  co_return co_await command.spec.run(session, command);
+}
+
 }  // namespace
 
 Task<Reply> dispatch(Session& session, FoundCommand found) {
   if (!found.spec) {
-    session.restart_point = 0;
-    session.rename_from.reset();
+    session.forget_prepared(Keeps::nothing);
     co_return Reply(500, "Syntax error, command unrecognized.");
   }
   const CommandSpec& spec = *found.spec;
@@ -102,15 +110,16 @@ Task<Reply> dispatch(Session& session, FoundCommand found) {
   Reply reply;
   if (refused)
     reply = std::move(*refused);
+  else if (spec.takes_long)
+    reply = co_await run_long(session, command);
   else
     reply = co_await spec.run(session, command);
 
-  // What REST and RNFR prepared is for the very next command only. (They answer 350, and forget what the other
-  // prepared.)
-  if (reply.code() != 350) {
-    if (spec.keeps != Keeps::restart_point) session.restart_point = 0;
-    session.rename_from.reset();
-  }
+  // What REST, RANG, RNFR and SITE CPFR prepared is for the very next command only. (They answer 350, and forget what
+  // the others prepared.)
+  const bool prepares = reply.code() == 350;
+  const bool has_forgotten = spec.takes_long && !refused;
+  if (!prepares && !has_forgotten) session.forget_prepared(spec.keeps);
 
   if (!spec.may_reply(reply.code()))
     session.log(LogLevel::error, "error",

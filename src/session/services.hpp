@@ -1,9 +1,11 @@
 // What a server gives to each of its sessions. Outlives them all; every part is thread-safe or immutable.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include <ferry/config.hpp>
@@ -13,10 +15,12 @@
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
 #include "session/command_set.hpp"
+#include "session/digest_cache.hpp"
 #include "session/event_teller.hpp"
 #include "session/logins.hpp"
 #include "session/roster.hpp"
 #include "session/tls_bindings.hpp"
+#include "transfer/bulk_work.hpp"
 
 namespace ferry {
 
@@ -50,7 +54,9 @@ struct Services {
         ports(config.passive_ports),
         log(config.log, config.log_level),
         events(config, log),
-        commands(config) {}
+        commands(config),
+        bulk_work(config.bulk_threads != 0 ? config.bulk_threads
+                                           : std::max(1u, std::thread::hardware_concurrency() / 2)) {}
 
   const Config config;
   const Charset charset;  // of the peers that are in none of the networks
@@ -73,6 +79,8 @@ struct Services {
   CurrentTls tls;
   TlsBindings bindings;
   Counters counters;
+  SliceGate bulk_work;
+  DigestCache digests{4096};
   Roster* roster = nullptr;  // set before the first session
 
  private:

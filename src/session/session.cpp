@@ -76,8 +76,9 @@ Task<void> Session::log_out() {
   user_.clear();
   pending_user.clear();
   directory = FtpPath();
-  restart_point = 0;
-  rename_from.reset();
+  forget_prepared(Keeps::nothing);
+  idle_limit.reset();
+  umask.reset();
   if (!was_logged_in) co_return;
   co_await events().tell([&] { return std::move(leaver); },
                          [](Events& to, const SessionFacts& who) { return to.logged_out(who); });
@@ -147,8 +148,41 @@ Task<Permissions> Session::permissions(const FtpPath& path) const {
 }
 
 Clock::duration Session::longest_idleness() const {
+  if (idle_limit) return *idle_limit;
   if (account_ && account_->idle_timeout) return *account_->idle_timeout;
   return config().timeouts.idle;
+}
+
+Clock::duration Session::most_idleness() const {
+  if (account_ && account_->idle_timeout) return *account_->idle_timeout;
+  return config().timeouts.longest_idle;
+}
+
+std::optional<std::uint32_t> Session::new_file_mode() const {
+  if (!umask) return std::nullopt;
+  return 0666 & ~*umask;
+}
+
+Task<Result<void>> Session::make_directory(const FtpPath& path) {
+  const auto made = co_await files().make_directory(path);
+  if (!made) co_return made;
+  ModeSetter* const setter = files().mode_setter();
+  if (umask && setter) {
+    const auto set = co_await setter->set_mode(path, 0777 & ~*umask);
+    if (!set) co_return set;
+  }
+  if (logs(LogLevel::info)) log(LogLevel::info, "mkd", "Made " + printable(path.text()));
+  co_await tell([&](Events& to, const SessionFacts& who) { return to.directory_made(who, path); });
+  co_return made;
+}
+
+void Session::forget_prepared(Keeps keeps) {
+  if (keeps != Keeps::restart_point) {
+    restart_point = 0;
+    prepared.range.reset();
+  }
+  rename_from.reset();
+  prepared.copy_from.reset();
 }
 
 FtpPath Session::resolve(std::string_view argument) const {
@@ -161,6 +195,7 @@ FtpPath Session::resolve(std::string_view argument) const {
 void Session::reset_transfer_parameters() {
   type = DataType::ascii;
   restart_point = 0;
+  prepared.range.reset();
   data_port.close();
   epsv_all = false;
 }
@@ -266,6 +301,16 @@ void Session::finish_transfer(TransferEnd end) {
   if (!end.complete()) data_port.close();
   transfer_.reset();
   send(reply);
+  wake_up();
+}
+
+void Session::end_work() {
+  work_.reset();
+  wake_up();
+}
+
+// Whoever waits for the end of a transfer, or reads commands meanwhile, goes on.
+void Session::wake_up() {
   last_activity = Clock::now();
   if (waits_for_transfer_)
     transfer_signal_.set();
@@ -286,10 +331,11 @@ void Session::log_transfer(const TransferEnd& end) const {
 
 void Session::cancel_transfer(IoErrc reason) {
   if (transfer_) transfer_->data.cancel(reason);
+  if (work_) work_->cancellation.request(reason);
 }
 
 Task<void> Session::transfer_ended() {
-  while (transfer_) {
+  while (occupied()) {
     waits_for_transfer_ = true;
     co_await transfer_signal_.wait();
     waits_for_transfer_ = false;

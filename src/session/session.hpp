@@ -16,14 +16,16 @@
 #include "net/stream.hpp"
 #include "protocol/catalogue.hpp"
 #include "protocol/mlst_facts.hpp"
+#include "protocol/octet_range.hpp"
 #include "protocol/reply.hpp"
+#include "session/command_table.hpp"
 #include "session/data_port.hpp"
 #include "session/services.hpp"
+#include "transfer/bulk_work.hpp"
+#include "transfer/digest.hpp"
 #include "transfer/transfer_job.hpp"
 
 namespace ferry {
-
-struct CommandSpec;
 
 enum class DataType : std::uint8_t { ascii, image };
 enum class ProtectionLevel : std::uint8_t { clear, private_ };
@@ -32,6 +34,14 @@ enum class ProtectionLevel : std::uint8_t { clear, private_ };
 enum class AfterReply : std::uint8_t { nothing, start_tls, stop_tls };
 
 enum class Direction : std::uint8_t { down, up };
+
+// A command that takes long and uses no data connection (HASH, SITE CPTO): it runs beside the reading of commands, as a
+// transfer does, and like one holds up whatever waits for transfers.
+struct LongWork {
+  explicit LongWork(const CommandSpec& s) : spec(s) {}
+  const CommandSpec& spec;
+  Cancellation cancellation;
+};
 
 struct ActiveTransfer {
   ActiveTransfer(const CommandSpec& s, Direction d, Loop& loop, DataConnectionSetup setup,
@@ -103,8 +113,15 @@ class Session {
   // what is there where that matters; for the second it is known.
   Task<Permissions> permissions(const FtpPath& path) const;
   Permissions permissions(const FtpPath& path, FileKind kind) const;
-  // How long this session may be idle.
+  // How long this session may be idle, and the most that SITE IDLE may make of it.
   Clock::duration longest_idleness() const;
+  Clock::duration most_idleness() const;
+  std::optional<Clock::duration> idle_limit;  // SITE IDLE
+  std::optional<std::uint32_t> umask;         // SITE UMASK
+  // The permission bits of a new file; nullopt: as the storage likes.
+  std::optional<std::uint32_t> new_file_mode() const;
+  // MKD and its kin: makes the directory, with the mode that the umask asks for, and tells the embedder.
+  Task<Result<void>> make_directory(const FtpPath& path);
 
   // --- pathnames -----------------------------------------------------------------------------------------------------
   FtpPath directory;
@@ -121,7 +138,11 @@ class Session {
   DataType type = DataType::ascii;
   std::uint64_t restart_point = 0;     // REST; for the next command only
   std::optional<FtpPath> rename_from;  // RNFR; for the next command only
+  Prepared prepared;                   // RANG, SITE CPFR; for the next command only
+  // All that was meant for the next command only (RFC 959 §4.1.3), but for what `keeps` names.
+  void forget_prepared(Keeps keeps);
   FactSet facts = default_facts();
+  DigestKind hash_kind = DigestKind::sha256;  // OPTS HASH
   DataPort data_port;
   bool epsv_all = false;
   void reset_transfer_parameters();
@@ -149,10 +170,18 @@ class Session {
   ActiveTransfer* transfer() const { return transfer_.get(); }
   // Runs the prepared transfer; its final reply goes out by itself.
   void start_transfer();
-  // Ends a running transfer early; the reply follows from `reason`.
+  // Ends a running transfer or long command early; the reply follows from `reason`.
   void cancel_transfer(IoErrc reason);
-  // Returns when no transfer is running.
+  // Returns when neither is running.
   Task<void> transfer_ended();
+
+  // --- long commands -------------------------------------------------------------------------------------------------
+  void begin_work(const CommandSpec& spec) { work_ = std::make_unique<LongWork>(spec); }
+  void end_work();
+  // The one that is running; null where there is none.
+  LongWork* work() const { return work_.get(); }
+  // A transfer or a long command is running.
+  bool occupied() const { return transfer_ || work_; }
 
   // --- events --------------------------------------------------------------------------------------------------------
   const EventTeller& events() const { return services_.events; }
@@ -188,6 +217,7 @@ class Session {
  private:
   Task<void> run_transfer();
   void finish_transfer(TransferEnd end);
+  void wake_up();
   void log_transfer(const TransferEnd& end) const;
   TransferFacts transfer_facts() const;
   TransferResult transfer_result(const TransferEnd& end) const;
@@ -204,6 +234,7 @@ class Session {
   std::shared_ptr<const Account> account_;
   Logins::Place place_;
   std::unique_ptr<ActiveTransfer> transfer_;
+  std::unique_ptr<LongWork> work_;
   Signal transfer_signal_;
   bool waits_for_transfer_ = false;
   SessionTotals totals_;

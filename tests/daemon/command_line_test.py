@@ -43,6 +43,10 @@ MISTAKES = [
     (["--atomic-uploads", "sometimes"], '--atomic-uploads: "sometimes"', "always"),
     (["--durability", "disk"], '--durability: "disk"', "full"),
     (["--keep-partial=yes"], "--keep-partial", "no value"),
+    (["--max-idle", "29"], '--max-idle: "29"', "30"),
+    (["--max-hash-size", "1G"], '--max-hash-size: "1G"', "1000000000"),
+    (["--bulk-threads", "x"], '--bulk-threads: "x"', "1024"),
+    (["--without", "HASH,"], '--without: "HASH,"', "HASH,XCRC"),
     (["--tls=yes"], "--tls", "no value"),
     (["--banner", ""], '--banner: ""', "leave the option out"),
     (["--certfile", ""], '--certfile: ""', "leave the option out"),
@@ -106,6 +110,7 @@ class CommandLine(ProgramTest):
                        "--system-anonymous", "--system-permissions", "--system-unconfined", "--system-pam-service",
                        "--disable-sendfile", "--max-cons", "--max-cons-per-ip", "--max-login-attempts", "--user",
                        "--anonymous", "--login-delay", "--implicit-tls-port", "--tls-session-reuse", "--threads",
+                       "--max-idle", "--max-hash-size", "--bulk-threads", "--without", "--permit-owner-changes",
                        "--port-file", "--atomic-uploads", "--durability", "--keep-partial", "--log-format", "--log-level", "--version", "-h, --help"):
             self.assertIn(f"{option} ", text.replace("\n", " \n"))
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)

@@ -97,6 +97,7 @@ Task<Reply> rein(Session& session, Command) {
   co_await session.log_out();
   session.reset_transfer_parameters();
   session.facts = default_facts();
+  session.hash_kind = DigestKind::sha256;
   session.utf8 = false;
   session.choose_host(nullptr);
   session.protection_buffer_set = false;

@@ -1,6 +1,7 @@
-// Arranging the data connection: PORT, PASV (RFC 959 §4.1.2), EPRT, EPSV (RFC 2428).
+// Arranging the data connection: PORT, PASV (RFC 959 §4.1.2), EPRT, EPSV (RFC 2428), LPRT, LPSV (RFC 1639).
 
 #include "protocol/host_port.hpp"
+#include "protocol/long_host_port.hpp"
 #include "session/announced_address.hpp"
 #include "session/handlers.hpp"
 #include "session/session.hpp"
@@ -93,6 +94,27 @@ Task<Reply> epsv(Session& session, Command command) {
   const auto local = arrange_passive(session);
   if (!local) co_return local.error();
   co_return Reply(229, "Entering extended passive mode {}.", {format_229(local->port)});
+}
+
+// RFC 1639 §2: the reply to a family that is not known lists those that are.
+Task<Reply> lprt(Session& session, Command command) {
+  if (session.epsv_all) co_return refuse_after_epsv_all();
+  const auto remote = parse_lprt(command.argument);
+  if (!remote && remote.error() == SyntaxErrc::unknown_protocol)
+    co_return Reply(521, "Address family not supported, use (4,6)");
+  if (!remote) co_return Reply(501, "LPRT needs af,hal,h1,h2...,pal,p1,p2.");
+  if (remote->address.family() != session.local_address().family())
+    co_return session.local_address().is_v4() ? Reply(521, "Address family not supported, use (4)")
+                                              : Reply(521, "Address family not supported, use (6)");
+  co_return arrange_active(session, *remote);
+}
+
+Task<Reply> lpsv(Session& session, Command) {
+  if (session.epsv_all) co_return refuse_after_epsv_all();
+  const auto local = arrange_passive(session);
+  if (!local) co_return local.error();
+  const IpAddress address = announced_address(session.config(), local->address);
+  co_return Reply(228, "Entering long passive mode {}", {format_228({address, local->port})});
 }
 
 }  // namespace ferry

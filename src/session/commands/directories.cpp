@@ -1,6 +1,5 @@
 // Directories: CWD, CDUP, PWD, MKD, RMD and their X forms (RFC 959 §4.1.1 and §4.1.3, RFC 1123 §4.1.3.1).
 
-#include "base/text.hpp"
 #include "protocol/command_line.hpp"
 #include "session/handlers.hpp"
 #include "session/reply_for.hpp"
@@ -33,10 +32,8 @@ Task<Reply> pwd(Session& session, Command) {
 
 Task<Reply> mkd(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
-  const auto made = co_await session.files().make_directory(path);
+  const auto made = co_await session.make_directory(path);
   if (!made) co_return reply_for(made.error());
-  if (session.logs(LogLevel::info)) session.log(LogLevel::info, "mkd", "Made " + printable(path.text()));
-  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.directory_made(who, path); });
   co_return Reply(257, "{} created.", {quote_pathname(session.on_the_wire(path.text()))});
 }
 

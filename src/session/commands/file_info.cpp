@@ -1,9 +1,8 @@
-// What is known about a file: SIZE, MDTM, MLST (RFC 3659) and STAT (RFC 959 §4.1.3).
+// What is known about a file: SIZE, MLST (RFC 3659) and STAT (RFC 959 §4.1.3).
 
 #include <fmt/format.h>
 
 #include "protocol/list_format.hpp"
-#include "protocol/timestamps.hpp"
 #include "session/handlers.hpp"
 #include "session/open_listing.hpp"
 #include "session/reply_for.hpp"
@@ -18,13 +17,6 @@ Task<Reply> size(Session& session, Command command) {
   if (!info) co_return reply_for(info.error());
   if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
   co_return Reply(213, "{}", {std::to_string(info->size)});
-}
-
-Task<Reply> mdtm(Session& session, Command command) {
-  const auto info = co_await session.files().stat(session.resolve(command.argument));
-  if (!info) co_return reply_for(info.error());
-  if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
-  co_return Reply(213, "{}", {format_time_val(info->modified)});
 }
 
 Task<Reply> mlst(Session& session, Command command) {
@@ -58,6 +50,7 @@ Reply session_status(Session& session) {
   lines.push_back(std::string("Data connections: ") +
                   (session.protection == ProtectionLevel::private_ ? "protected (PROT P)" : "in clear (PROT C)"));
   lines.push_back(session.transferring() ? transfer_progress(session) : std::string("No transfer in progress"));
+  if (session.work()) lines.push_back(std::string(session.work()->spec.verb) + " is running");
   return Reply::multi_line(211, "Server status:", std::move(lines), "End of status");
 }
 

@@ -1,6 +1,5 @@
-// Files by name: DELE, RNFR, RNTO, MFMT (RFC 959 §4.1.3, draft-somers-ftp-mfxx).
+// Files by name: DELE, RNFR, RNTO (RFC 959 §4.1.3).
 
-#include "protocol/timestamps.hpp"
 #include "session/handlers.hpp"
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
@@ -20,8 +19,8 @@ Task<Reply> rnfr(Session& session, Command command) {
   if (path.is_root()) co_return Reply(550, "The root cannot be renamed.");
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
+  session.forget_prepared(Keeps::nothing);
   session.rename_from = std::move(path);
-  session.restart_point = 0;
   co_return Reply(350, "Send RNTO with the new name.");
 }
 
@@ -49,22 +48,6 @@ Task<Reply> rnto(Session& session, Command command) {
   co_await session.tell(
       [&](Events& to, const SessionFacts& who) { return to.renamed(who, *session.rename_from, to_path); });
   co_return Reply(250, "Renamed.");
-}
-
-Task<Reply> mfmt(Session& session, Command command) {
-  const std::size_t space = command.argument.find(' ');
-  if (space == std::string_view::npos || space + 1 == command.argument.size())
-    co_return Reply(501, "MFMT needs a time and a pathname.");
-  const auto time = parse_time_val(command.argument.substr(0, space));
-  if (!time) co_return Reply(501, "The time is YYYYMMDDHHMMSS, a date that exists.");
-  const std::string_view name = command.argument.substr(space + 1);
-  TimeSetter* const setter = session.files().time_setter();
-  if (!setter) co_return reply_for(FsErrc::unsupported);
-  const FtpPath path = session.resolve(name);
-  const auto set = co_await setter->set_modified(path, *time);
-  if (!set) co_return reply_for(set.error());
-  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.time_changed(who, path); });
-  co_return Reply(213, "Modify={}; {}", {format_time_val(*time), std::string(name)});
 }
 
 }  // namespace ferry

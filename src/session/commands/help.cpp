@@ -48,10 +48,8 @@ Task<Reply> site_help(Session& session, Command command) {
 Task<Reply> feat(Session& session, Command) {
   std::vector<std::string> lines;
   for (const CommandSpec* const spec : session.services().commands.rows()) {
-    if (spec->feat_now)
-      lines.push_back(' ' + spec->feat_now(session));
-    else if (!spec->feat.empty())
-      lines.push_back(' ' + std::string(spec->feat));
+    const std::string line = spec->feat_now ? spec->feat_now(session) : std::string(spec->feat);
+    if (!line.empty()) lines.push_back(' ' + line);
   }
   co_return Reply::multi_line(211, "Extensions supported:", std::move(lines), "End");
 }

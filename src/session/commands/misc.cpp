@@ -37,6 +37,8 @@ Task<Reply> opts(Session& session, Command command) {
   const auto split = split_opts(command.argument);
   if (split && split->first == "MLST") co_return opts_mlst(session, split->second);
   if (split && split->first == "UTF8") co_return opts_utf8(session, split->second);
+  if (split && split->first == "HASH" && session.services().commands.find("HASH"))
+    co_return opts_hash(session, split->second);
   co_return Reply(501, "This command has no options here.");
 }
 

@@ -4,6 +4,7 @@
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
 #include "transfer/ascii.hpp"
+#include "transfer/limited_streams.hpp"
 #include "transfer/retrieve.hpp"
 #include "transfer/store.hpp"
 
@@ -19,10 +20,23 @@ Task<Result<AsciiPosition>> file_position(Session& session, const FtpPath& path,
   co_return co_await find_ascii_position(**source, restart_point);
 }
 
+// The octets of a range (RANG). Past the end of the file there are none, which is no error (draft-bryan-ftp-range
+// §3.1).
+Task<Result<std::unique_ptr<Source>>> open_range(Session& session, const FtpPath& path, OctetRange range) {
+  auto source = co_await session.files().open_read(path, range.first);
+  const bool past_end = !source && source.error().code == FsErrc::bad_offset;
+  if (past_end) source = co_await session.files().open_read(path, 0);
+  if (!source) co_return source;
+  co_return std::make_unique<LimitedSource>(*std::move(source), past_end ? 0 : range.size());
+}
+
 Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, StoreRequest request) {
   request.policy = session.upload_policy();
+  request.permission_bits = session.new_file_mode();
   auto sink = co_await session.files().open_write(path, request);
   if (!sink) co_return reply_for_target(sink.error());
+  if (request.mode == StoreMode::patch)
+    sink = std::make_unique<LimitedSink>(*std::move(sink), session.prepared.range->size());
   const FtpPath stored = (*sink)->path();
   StoreOptions options{.use_splice = session.config().use_sendfile};
   if (session.type == DataType::ascii) options.decoder = std::make_unique<AsciiDecoder>();
@@ -39,26 +53,33 @@ Task<Reply> retr(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
   const auto position = co_await file_position(session, path, session.restart_point);
   if (!position) co_return reply_for(position.error());
-  auto source = co_await session.files().open_read(path, position->file_offset);
+  const std::optional<OctetRange> range = session.prepared.range;
+  Result<std::unique_ptr<Source>> source;
+  if (range)
+    source = co_await open_range(session, path, *range);
+  else
+    source = co_await session.files().open_read(path, position->file_offset);
   if (!source) co_return reply_for(source.error());
   const std::uint64_t octets = (*source)->remaining();
   RetrieveOptions options{.use_sendfile = session.config().use_sendfile};
   if (session.type == DataType::ascii) options.encoder = std::make_unique<AsciiEncoder>(position->cr_sent);
   session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
-                           path, position->file_offset);
+                           path, range ? range->first : position->file_offset);
   co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
 }
 
 Task<Reply> stor(Session& session, Command command) {
   FtpPath path = session.resolve(command.argument);
   StoreRequest request;
-  if (session.restart_point > 0) {
+  const std::optional<OctetRange> range = session.prepared.range;
+  if (session.restart_point > 0 || range) {
     // Writing into a file that exists is what the right to append is about.
     const Permissions there = co_await session.permissions(path);
     if (!there.allows(Permission::append)) co_return Reply(550, "Permission denied.");
     const auto position = co_await file_position(session, path, session.restart_point);
     if (!position) co_return reply_for_target(position.error());
     request = {.mode = StoreMode::resume, .offset = position->file_offset};
+    if (range) request = {.mode = StoreMode::patch, .offset = range->first};
   }
   co_return co_await store(session, command.spec, std::move(path), request);
 }

@@ -1,4 +1,5 @@
-// How data is represented: TYPE, STRU, MODE, REST, ALLO (RFC 959 §4.1.2 and §4.1.3, RFC 3659 §5).
+// How data is represented, and which part of it: TYPE, STRU, MODE, REST, ALLO (RFC 959 §4.1.2 and §4.1.3, RFC 3659 §5)
+// and RANG (draft-bryan-ftp-range-08).
 
 #include "base/text.hpp"
 #include "session/handlers.hpp"
@@ -39,9 +40,20 @@ Task<Reply> rest(Session& session, Command command) {
   const auto octets = parse_decimal(command.argument);
   if (!octets || *octets > static_cast<std::uint64_t>(INT64_MAX))
     co_return Reply(501, "The restart point is a number of octets.");
+  session.forget_prepared(Keeps::nothing);
   session.restart_point = *octets;
-  session.rename_from.reset();
   co_return Reply(350, "Restart point is {}; send RETR or STOR.", {std::to_string(*octets)});
+}
+
+Task<Reply> rang(Session& session, Command command) {
+  const auto range = parse_range(command.argument);
+  if (!range) co_return Reply(501, "RANG needs the first and the last octet, or 1 0 for all.");
+  if (session.type != DataType::image) co_return Reply(551, "A range needs TYPE I and MODE S.");
+  session.forget_prepared(Keeps::nothing);
+  session.prepared.range = *range;
+  if (!*range) co_return Reply(350, "There is no range any more.");
+  co_return Reply(350, "The range is {} to {}; send RETR, STOR or HASH.",
+                  {std::to_string((*range)->first), std::to_string((*range)->last)});
 }
 
 Task<Reply> allo(Session& session, Command command) {

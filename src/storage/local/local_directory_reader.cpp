@@ -94,6 +94,7 @@ void LocalDirectoryReader::add_name(std::string_view name, unsigned char type) {
       ::statx(directory_.get(), name.data(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &facts) == 0)
     type = static_cast<unsigned char>(IFTODT(facts.stx_mode));
   entry.info.kind = kind_from(type);
+  entry.info.link = type == DT_LNK;
   if (type == DT_LNK && statx_behind_link(name, facts)) entry.info.kind = kind_from_mode(facts.stx_mode);
 }
 
@@ -109,7 +110,8 @@ void LocalDirectoryReader::add_full(std::string_view name, unsigned char type) {
     entry.info.mode = 0;
     return;
   }
-  if (S_ISLNK(facts.stx_mode)) {
+  const bool link = S_ISLNK(facts.stx_mode);
+  if (link) {
     struct statx target;
     if (statx_behind_link(name, target)) facts = target;
   }
@@ -117,6 +119,7 @@ void LocalDirectoryReader::add_full(std::string_view name, unsigned char type) {
   DirectoryEntry& entry = entries_.emplace_back();
   entry.name = name;
   entry.info = info_from(tree_, facts, read_only_, holder_);
+  entry.info.link = link;
 
   // Neighbours mostly have one owner.
   const Owners owners{facts.stx_uid, facts.stx_gid};

@@ -57,6 +57,16 @@ Task<Result<std::uint64_t>> LocalFileSystem::available(const FtpPath& path) {
   co_return co_await offload(tree_.mounts.may_block(), [&] { return available_space(tree_, path); });
 }
 
+// A name may have to be looked up in a directory service.
+Task<Result<void>> LocalFileSystem::set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                                              const std::optional<std::string>& group) {
+  co_return co_await run_blocking([&] { return ferry::set_owner(tree_, path, owner, group); });
+}
+
+Task<Result<void>> LocalFileSystem::make_link(const FtpPath& path, const FtpPath& target) {
+  co_return co_await offload(tree_.mounts.may_block(), [&] { return ferry::make_link(tree_, path, target); });
+}
+
 Result<std::shared_ptr<FileSystem>> open_local_directory(const std::string& directory, const LocalOptions& options) {
   Result<Jail> jail = Jail::open(directory, options.method);
   if (!jail) return std::unexpected(std::move(jail.error()));

@@ -10,7 +10,12 @@
 
 namespace ferry {
 
-class LocalFileSystem final : public FileSystem, public ModeSetter, public TimeSetter, public SpaceTeller {
+class LocalFileSystem final : public FileSystem,
+                              public ModeSetter,
+                              public TimeSetter,
+                              public SpaceTeller,
+                              public OwnerSetter,
+                              public LinkMaker {
  public:
   LocalFileSystem(Jail jail, const LocalOptions& options) : tree_(std::move(jail), options) {}
 
@@ -29,6 +34,11 @@ class LocalFileSystem final : public FileSystem, public ModeSetter, public TimeS
   Task<Result<void>> set_mode(const FtpPath& path, std::uint32_t mode) override;
   Task<Result<void>> set_modified(const FtpPath& path, FileTime time) override;
   Task<Result<std::uint64_t>> available(const FtpPath& path) override;
+  OwnerSetter* owner_setter() override { return this; }
+  LinkMaker* link_maker() override { return this; }
+  Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                               const std::optional<std::string>& group) override;
+  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override;
 
  private:
   LocalTree tree_;

@@ -40,7 +40,14 @@ Task<Result<void>> LocalNewFile::start() {
   co_return created;
 }
 
+// A mode that was asked for is set once the file exists: the umask of the process would take bits away from it.
 Result<void> LocalNewFile::create() {
+  if (auto made = make_file(); !made || !permission_bits_) return made;
+  if (::fchmod(file_.get(), *permission_bits_) != 0) return refused(errno, "chmod", path_.text());
+  return {};
+}
+
+Result<void> LocalNewFile::make_file() {
   if (tree_.named_temporaries) return create_hidden();
   file_ = Descriptor(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
   if (file_) return {};

@@ -63,7 +63,8 @@ Task<Result<void>> LocalOldFile::start() {
 }
 
 Result<void> LocalOldFile::prepare() {
-  if (cut_) {
+  if (mode_ == StoreMode::patch) return {};
+  if (mode_ == StoreMode::resume) {
     if (::ftruncate(file_.get(), static_cast<off_t>(offset())) != 0) return refused(errno, "truncate", path_.text());
     return {};
   }
@@ -90,7 +91,8 @@ Task<Result<void>> LocalPlainFile::start() {
 // What stands there is looked at before it is cut: it need not be what the check before the 150 has seen.
 Result<void> LocalPlainFile::open() {
   const int flags = O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (may_replace_ ? 0 : O_EXCL);
-  file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags, tree_.file_mode));
+  file_ =
+      Descriptor(::openat(place_.directory, place_.name.c_str(), flags, permission_bits_.value_or(tree_.file_mode)));
   struct stat facts;
   if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, "create", path_.text());
   if (!S_ISREG(facts.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));

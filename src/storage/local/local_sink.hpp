@@ -61,7 +61,8 @@ class LocalNewFile final : public LocalSink {
         tree_(tree),
         place_(std::move(place)),
         replaces_(replaces),
-        may_replace_(request.may_replace) {}
+        may_replace_(request.may_replace),
+        permission_bits_(request.permission_bits) {}
   ~LocalNewFile() override;
 
   // Before start().
@@ -74,6 +75,7 @@ class LocalNewFile final : public LocalSink {
 
  private:
   Result<void> create();
+  Result<void> make_file();
   Result<void> create_hidden();
   Result<void> refused_create(int error) const;
   Task<Result<void>> copy_beginning();
@@ -87,17 +89,18 @@ class LocalNewFile final : public LocalSink {
   Jail::Place place_;
   bool replaces_;
   bool may_replace_;
+  const std::optional<std::uint32_t> permission_bits_;
   std::optional<CopiedBeginning> beginning_;
   std::string hidden_name_;  // stands in place_ beside the final name; empty while there is none
   Executor* executor_ = nullptr;
 };
 
-// APPE, REST + STOR.
+// APPE, REST + STOR, RANG + STOR.
 class LocalOldFile final : public LocalSink {
  public:
-  // `cut`: writes from `offset` on, after cutting off what is behind; else at the end.
-  LocalOldFile(FtpPath path, Descriptor file, std::uint64_t offset, bool cut, Durability durability, bool may_block)
-      : LocalSink(std::move(path), durability, may_block), cut_(cut) {
+  // `request`: append, resume or patch; writing begins at `offset`.
+  LocalOldFile(FtpPath path, Descriptor file, std::uint64_t offset, const StoreRequest& request, bool may_block)
+      : LocalSink(std::move(path), request.policy.durability, may_block), mode_(request.mode) {
     file_ = std::move(file);
     begin_at(offset);
   }
@@ -109,7 +112,7 @@ class LocalOldFile final : public LocalSink {
   Result<void> prepare();
   Result<void> finish();
 
-  const bool cut_;
+  const StoreMode mode_;
 };
 
 // STOR with Atomicity::off: straight under its name.
@@ -119,7 +122,8 @@ class LocalPlainFile final : public LocalSink {
       : LocalSink(std::move(path), request.policy.durability, may_block),
         tree_(tree),
         place_(std::move(place)),
-        may_replace_(request.may_replace) {}
+        may_replace_(request.may_replace),
+        permission_bits_(request.permission_bits) {}
 
   Task<Result<void>> start() override;
   Task<Result<void>> commit() override;
@@ -131,6 +135,7 @@ class LocalPlainFile final : public LocalSink {
   const LocalTree& tree_;
   const Jail::Place place_;
   const bool may_replace_;
+  const std::optional<std::uint32_t> permission_bits_;
 };
 
 // Checks and prepares; changes nothing. May block.

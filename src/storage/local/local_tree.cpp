@@ -61,6 +61,9 @@ FileInfo info_from(const LocalTree& tree, const struct statx& facts, bool read_o
   info.size = facts.stx_size;
   info.modified = time_from(facts.stx_mtime);
   if ((facts.stx_mask & STATX_BTIME) != 0) info.created = time_from(facts.stx_btime);
+  info.changed = time_from(facts.stx_ctime);
+  info.owner_id = facts.stx_uid;
+  info.group_id = facts.stx_gid;
   info.device = ::makedev(facts.stx_dev_major, facts.stx_dev_minor);
   info.inode = facts.stx_ino;
   return info;

@@ -72,10 +72,11 @@ Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& pat
 }
 
 Result<std::unique_ptr<Sink>> open_old(const LocalTree& tree, const FtpPath& path, const StoreRequest& request) {
-  const bool copies = request.policy.atomic == Atomicity::always;
+  // A patch is nothing without what stands around it, so it always goes into the old file.
+  const bool copies = request.policy.atomic == Atomicity::always && request.mode != StoreMode::patch;
   auto file = tree.jail.open_regular(path, copies ? O_RDONLY : O_WRONLY);
   if (!file && file.error().code == FsErrc::not_found) {
-    if (request.mode == StoreMode::resume && request.offset > 0)
+    if (request.mode != StoreMode::append && request.offset > 0)
       return std::unexpected(FsError(FsErrc::bad_offset, path.text()));
     return open_new(tree, path, request);
   }
@@ -90,8 +91,8 @@ Result<std::unique_ptr<Sink>> open_old(const LocalTree& tree, const FtpPath& pat
     return open_new(tree, path, request, CopiedBeginning{std::move(file->descriptor), length});
   }
   const bool may_block = tree.mounts.of(file->descriptor.get()).slow;
-  return std::make_unique<LocalOldFile>(path, std::move(file->descriptor), appends ? size : request.offset, !appends,
-                                        request.policy.durability, may_block);
+  return std::make_unique<LocalOldFile>(path, std::move(file->descriptor), appends ? size : request.offset, request,
+                                        may_block);
 }
 
 }  // namespace
@@ -109,6 +110,7 @@ Result<std::unique_ptr<Sink>> open_sink(const LocalTree& tree, const FtpPath& pa
     }
     case StoreMode::append:
     case StoreMode::resume:
+    case StoreMode::patch:
       return open_old(tree, path, request);
   }
   return std::unexpected(FsError(FsErrc::unsupported, path.text()));

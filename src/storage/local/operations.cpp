@@ -143,6 +143,30 @@ Result<void> set_modified(const LocalTree& tree, const FtpPath& path, FileTime t
   return refused(errno, "set the time of", path.text());
 }
 
+Result<void> set_owner(const LocalTree& tree, const FtpPath& path, const std::optional<std::string>& owner,
+                       const std::optional<std::string>& group) {
+  const auto user_id = owner ? find_user(*owner) : std::optional(unchanged_id);
+  const auto group_id = group ? find_group(*group) : std::optional(unchanged_id);
+  if (!user_id || !group_id) return std::unexpected(FsError(FsErrc::bad_name, path.text() + ": no such owner"));
+  const auto file = open_for_change(tree, path);
+  if (!file) return std::unexpected(file.error());
+  if (::fchownat(file->descriptor.get(), "", *user_id, *group_id, AT_EMPTY_PATH) == 0) return {};
+  return refused(errno, "chown", path.text());
+}
+
+// The text is relative: an absolute one would lead elsewhere on this machine, and after the root has moved.
+Result<void> make_link(const LocalTree& tree, const FtpPath& path, const FtpPath& target) {
+  if (path.is_root()) return std::unexpected(FsError(FsErrc::exists, path.text()));
+  if (is_temporary(path.name())) return std::unexpected(FsError(FsErrc::bad_name, path.text()));
+  const auto place = tree.jail.place(path);
+  if (!place) return std::unexpected(place.error());
+  std::string text;
+  for (FtpPath directory = path.parent(); !directory.is_root(); directory = directory.parent()) text += "../";
+  text += target.relative();
+  if (::symlinkat(text.c_str(), place->directory, place->name.c_str()) == 0) return {};
+  return refused(errno, "symlink", path.text());
+}
+
 Result<std::uint64_t> available_space(const LocalTree& tree, const FtpPath& path) {
   const auto opened = tree.jail.open(path, O_PATH);
   if (!opened) return std::unexpected(opened.error());

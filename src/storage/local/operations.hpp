@@ -22,6 +22,9 @@ Result<void> rename_entry(const LocalTree& tree, const FtpPath& from, const FtpP
 
 Result<void> set_mode(const LocalTree& tree, const FtpPath& path, std::uint32_t mode);
 Result<void> set_modified(const LocalTree& tree, const FtpPath& path, FileTime time);
+Result<void> set_owner(const LocalTree& tree, const FtpPath& path, const std::optional<std::string>& owner,
+                       const std::optional<std::string>& group);
+Result<void> make_link(const LocalTree& tree, const FtpPath& path, const FtpPath& target);
 Result<std::uint64_t> available_space(const LocalTree& tree, const FtpPath& path);
 
 }  // namespace ferry

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace ferry {
 
 namespace {
@@ -57,6 +59,46 @@ std::string_view OwnerNames::group(gid_t id) {
                     if (::getgrgid_r(id, &entry, buffer.data(), buffer.size(), &found) == ERANGE) return std::nullopt;
                     return found != nullptr ? found->gr_name : "";
                   }));
+}
+
+namespace {
+
+std::optional<std::uint32_t> id_from_digits(const std::string& text) {
+  const auto number = parse_decimal(text);
+  if (!number || *number >= unchanged_id) return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
+// `lookup(buffer)` is getpwnam_r or getgrnam_r on that buffer: the number, unchanged_id where there is none, or nullopt
+// where the buffer is too small.
+template <typename Lookup>
+std::optional<std::uint32_t> id_of(const std::string& name, Lookup lookup) {
+  for (std::vector<char> buffer(1024); buffer.size() <= 1u << 22; buffer.resize(buffer.size() * 4)) {
+    const std::optional<std::uint32_t> id = lookup(buffer);
+    if (id && *id != unchanged_id) return id;
+    if (id) break;
+  }
+  return id_from_digits(name);
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> find_user(const std::string& name) {
+  return id_of(name, [&name](std::vector<char>& buffer) -> std::optional<std::uint32_t> {
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE) return std::nullopt;
+    return found != nullptr ? found->pw_uid : unchanged_id;
+  });
+}
+
+std::optional<std::uint32_t> find_group(const std::string& name) {
+  return id_of(name, [&name](std::vector<char>& buffer) -> std::optional<std::uint32_t> {
+    ::group entry{};
+    ::group* found = nullptr;
+    if (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE) return std::nullopt;
+    return found != nullptr ? found->gr_gid : unchanged_id;
+  });
 }
 
 }  // namespace ferry

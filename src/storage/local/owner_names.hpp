@@ -33,4 +33,11 @@ class OwnerNames {
   Names groups_;
 };
 
+// The other way, each time anew: the number of a name, or of a number in decimal; nullopt where there is none. May
+// block.
+std::optional<std::uint32_t> find_user(const std::string& name);
+std::optional<std::uint32_t> find_group(const std::string& name);
+// What chown() takes for "leave it".
+inline constexpr std::uint32_t unchanged_id = UINT32_MAX;
+
 }  // namespace ferry

@@ -145,6 +145,15 @@ class MemoryFileSystem final : public FileSystem, public ModeSetter, public Time
     co_return Result<void>();
   }
 
+  bool sets_created() const override { return true; }
+  Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
+    const std::lock_guard lock(tree_->mutex);
+    const auto node = tree_->find(path);
+    if (!node) co_return std::unexpected(node.error());
+    (*node)->created = time;
+    co_return Result<void>();
+  }
+
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     const std::lock_guard lock(tree_->mutex);
     const auto node = tree_->find(path);
@@ -161,29 +170,28 @@ class MemoryFileSystem final : public FileSystem, public ModeSetter, public Time
 
     const auto node = tree_->find(path);
     if (!node) {
-      if (request.mode == StoreMode::resume && request.offset > 0) return no(FsErrc::bad_offset, path);
-      return new_file(path, *holder, may_replace);
+      const bool in_old_file = request.mode == StoreMode::resume || request.mode == StoreMode::patch;
+      if (in_old_file && request.offset > 0) return no(FsErrc::bad_offset, path);
+      return new_file(path, *holder, may_replace, request);
     }
     if ((*node)->directory) return no(FsErrc::not_a_file, path);
     if (!may_replace) return no(FsErrc::exists, path);
-    if (request.mode == StoreMode::create) return new_file(path, *holder, may_replace);
-    std::optional<std::uint64_t> cut_at;
-    if (request.mode == StoreMode::resume) {
-      if (request.offset > (*node)->content->octets().size()) return no(FsErrc::bad_offset, path);
-      cut_at = request.offset;
-    }
-    if (request.policy.atomic == Atomicity::always) {
-      const auto& old = (*node)->content->octets();
-      return new_file(path, *holder, may_replace, std::span(old).first(cut_at.value_or(old.size())));
-    }
-    return std::make_unique<MemoryOldFile>(tree_, path, *node, cut_at);
+    if (request.mode == StoreMode::create) return new_file(path, *holder, may_replace, request);
+    const auto& old = (*node)->content->octets();
+    if (request.mode != StoreMode::append && request.offset > old.size()) return no(FsErrc::bad_offset, path);
+    const std::uint64_t offset = request.mode == StoreMode::append ? old.size() : request.offset;
+    // A patch is nothing without what stands around it, so it always goes into the old file.
+    if (request.policy.atomic == Atomicity::always && request.mode != StoreMode::patch)
+      return new_file(path, *holder, may_replace, request, std::span(old).first(static_cast<std::size_t>(offset)));
+    return std::make_unique<MemoryOldFile>(tree_, path, *node, request.mode, offset);
   }
 
   Result<std::unique_ptr<Sink>> new_file(const FtpPath& path, std::shared_ptr<MemoryNode> holder, bool may_replace,
-                                         std::span<const std::byte> beginning = {}) {
+                                         const StoreRequest& request, std::span<const std::byte> beginning = {}) {
     auto content = std::make_shared<MemoryContent>(tree_->budget);
     if (!content->append(beginning)) return no(FsErrc::no_space, path);
-    return std::make_unique<MemoryNewFile>(tree_, path, std::move(holder), may_replace, std::move(content));
+    return std::make_unique<MemoryNewFile>(tree_, path, std::move(holder), may_replace, std::move(content),
+                                           request.permission_bits);
   }
 
   Result<void> remove(const FtpPath& path, bool directory) {

@@ -67,6 +67,8 @@ Result<void> MemoryNewFile::publish(bool may_replace) {
   if (old != directory_->entries.end()) {
     file->mode = old->second->mode;
     old->second->removed = true;
+  } else if (permission_bits_) {
+    file->mode = *permission_bits_;
   }
   directory_->modified = file->modified;
   directory_->entries.insert_or_assign(name, std::move(file));
@@ -89,11 +91,12 @@ MemoryContent* MemoryOldFile::own_content(std::size_t size) {
 
 Task<Result<void>> MemoryOldFile::start() {
   const std::lock_guard lock(tree_->mutex);
-  if (!cut_at_) {
+  if (mode_ == StoreMode::patch) co_return Result<void>();
+  if (mode_ == StoreMode::append) {
     offset_ = file_->content->octets().size();
     co_return Result<void>();
   }
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*cut_at_, file_->content->octets().size()));
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(offset_, file_->content->octets().size()));
   MemoryContent* const content = own_content(size);
   if (content == nullptr) co_return std::unexpected(no_room(path_));
   content->cut(size);
@@ -104,7 +107,13 @@ Task<Result<void>> MemoryOldFile::start() {
 Task<Result<void>> MemoryOldFile::write(std::span<const std::byte> octets) {
   const std::lock_guard lock(tree_->mutex);
   MemoryContent* const content = own_content(file_->content->octets().size());
-  if (content == nullptr || !content->append(octets)) co_return std::unexpected(no_room(path_));
+  if (content == nullptr) co_return std::unexpected(no_room(path_));
+  if (mode_ == StoreMode::patch) {
+    const std::size_t replaced = content->replace(static_cast<std::size_t>(offset_ + written_), octets);
+    written_ += octets.size();
+    octets = octets.subspan(replaced);
+  }
+  if (!content->append(octets)) co_return std::unexpected(no_room(path_));
   file_->modified = memory_now();
   co_return Result<void>();
 }

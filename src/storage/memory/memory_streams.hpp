@@ -31,11 +31,12 @@ class MemoryNewFile final : public Sink {
  public:
   // Called with the tree's mutex held. `content`: what it begins with.
   MemoryNewFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> directory, bool may_replace,
-                std::shared_ptr<MemoryContent> content)
+                std::shared_ptr<MemoryContent> content, std::optional<std::uint32_t> permission_bits)
       : tree_(std::move(tree)),
         path_(std::move(path)),
         directory_(std::move(directory)),
         may_replace_(may_replace),
+        permission_bits_(permission_bits),
         content_(std::move(content)),
         offset_(content_->octets().size()) {}
   ~MemoryNewFile() override;
@@ -55,6 +56,7 @@ class MemoryNewFile final : public Sink {
   const FtpPath path_;
   std::shared_ptr<MemoryNode> directory_;
   const bool may_replace_;
+  const std::optional<std::uint32_t> permission_bits_;
   std::shared_ptr<MemoryContent> content_;
   const std::uint64_t offset_;
 };
@@ -62,14 +64,10 @@ class MemoryNewFile final : public Sink {
 // An old file that is appended to, or written from an offset on.
 class MemoryOldFile final : public Sink {
  public:
-  // Cuts the file at `cut_at`, if given.
-  MemoryOldFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> file,
-                std::optional<std::uint64_t> cut_at)
-      : tree_(std::move(tree)),
-        path_(std::move(path)),
-        file_(std::move(file)),
-        cut_at_(cut_at),
-        offset_(cut_at_.value_or(file_->content->octets().size())) {}
+  // `mode`: append, resume or patch; writing begins at `offset`.
+  MemoryOldFile(std::shared_ptr<MemoryTree> tree, FtpPath path, std::shared_ptr<MemoryNode> file, StoreMode mode,
+                std::uint64_t offset)
+      : tree_(std::move(tree)), path_(std::move(path)), file_(std::move(file)), mode_(mode), offset_(offset) {}
   ~MemoryOldFile() override;
 
   Task<Result<void>> start() override;
@@ -85,8 +83,9 @@ class MemoryOldFile final : public Sink {
   const std::shared_ptr<MemoryTree> tree_;
   const FtpPath path_;
   std::shared_ptr<MemoryNode> file_;
-  const std::optional<std::uint64_t> cut_at_;
+  const StoreMode mode_;
   std::uint64_t offset_;
+  std::uint64_t written_ = 0;
 };
 
 }  // namespace ferry

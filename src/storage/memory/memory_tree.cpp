@@ -1,5 +1,6 @@
 #include "storage/memory/memory_tree.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <new>
 #include <random>
@@ -31,6 +32,13 @@ bool MemoryContent::append(std::span<const std::byte> octets) {
     return false;
   }
   return true;
+}
+
+std::size_t MemoryContent::replace(std::size_t offset, std::span<const std::byte> octets) {
+  const std::size_t size = offset < octets_.size() ? std::min(octets.size(), octets_.size() - offset) : 0;
+  std::ranges::copy(octets.first(size),
+                    octets_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, octets_.size())));
+  return size;
 }
 
 void MemoryContent::cut(std::size_t size) {

@@ -40,6 +40,8 @@ class MemoryContent {
   const std::vector<std::byte>& octets() const { return octets_; }
   // False where there is no room; nothing has changed then.
   bool append(std::span<const std::byte> octets);
+  // Puts octets in the place of those from `offset` on, as far as there are such; how many that were.
+  std::size_t replace(std::size_t offset, std::span<const std::byte> octets);
   void cut(std::size_t size);
 
  private:

@@ -144,6 +144,14 @@ void parse_option(const std::string& name, const std::string& value, Givens& giv
     set(givens, value, on_or_off, [](Config& c, bool on) { c.local_time = on; });
   else if (name == "use_sendfile")
     set(givens, value, on_or_off, [](Config& c, bool on) { c.use_sendfile = on; });
+  else if (name == "disabled_command")
+    set(givens, value, as_it_is, [](Config& c, const std::string& verb) { c.disabled_commands.push_back(verb); });
+  else if (name == "permit_owner_changes")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.permit_owner_changes = on; });
+  else if (name == "max_hash_octets")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.limits.hash_octets = n; });
+  else if (name == "longest_idle")
+    set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.longest_idle = t; });
   else if (name == "login_message")
     givens.server.login_message = value;
   else if (name == "quit_message")

@@ -27,12 +27,25 @@ TEST(CommandSet, HoldsTheRowsThatAreEnabled) {
   Config config;
   EXPECT_EQ(CommandSet(config).find("AUTH"), nullptr);
   config.tls.emplace();
+  config.permit_owner_changes = true;
   const CommandSet commands(config);
   ASSERT_NE(commands.find("AUTH"), nullptr);
   EXPECT_EQ(commands.rows().size(), command_table().size());
   for (const CommandSpec* const row : commands.rows()) EXPECT_EQ(commands.find(row->verb), row) << row->verb;
   EXPECT_EQ(commands.find("AUT"), nullptr);
   EXPECT_EQ(commands.find(""), nullptr);
+}
+
+TEST(CommandSet, LeavesOutWhatIsDisabled) {
+  Config config;
+  config.disabled_commands = {"HASH", "SITE CHMOD"};
+  const CommandSet commands(config);
+  EXPECT_EQ(commands.find("HASH"), nullptr);
+  EXPECT_EQ(commands.find("SITE CHMOD"), nullptr);
+  EXPECT_NE(commands.find("SITE"), nullptr);
+  EXPECT_EQ(trouble_with_disabled(config.disabled_commands), std::nullopt);
+  EXPECT_TRUE(trouble_with_disabled({"hash"}));
+  EXPECT_TRUE(trouble_with_disabled({"FETCH"}));
 }
 
 TEST(CommandSet, AnOwnCommandIsARowOfItsOwn) {

@@ -49,7 +49,8 @@ TEST(CommandTable, EveryVerbHasOneRow) {
   std::set<std::string_view> seen;
   for (const CommandSpec& spec : command_table()) {
     EXPECT_TRUE(seen.insert(spec.verb).second) << spec.verb;
-    EXPECT_EQ(spec.verb.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ "), std::string_view::npos) << spec.verb;
+    EXPECT_EQ(spec.verb.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "), std::string_view::npos)
+        << spec.verb;
   }
 }
 
@@ -91,6 +92,16 @@ TEST(CommandTable, TransfersWaitForTheTransferBeforeThem) {
     if (!spec.transfers) continue;
     EXPECT_EQ(spec.during_transfer, DuringTransfer::waits) << spec.verb;
     for (const int code : {150, 226, 425, 426}) EXPECT_TRUE(spec.replies.contains(code)) << spec.verb << " " << code;
+  }
+}
+
+TEST(CommandTable, LongCommandsWaitForOneAnotherAndCanBeAborted) {
+  for (const CommandSpec& spec : command_table()) {
+    if (!spec.takes_long) continue;
+    EXPECT_EQ(spec.during_transfer, DuringTransfer::waits) << spec.verb;
+    EXPECT_NE(spec.when, When::any) << spec.verb;
+    EXPECT_FALSE(spec.transfers) << spec.verb;
+    EXPECT_TRUE(spec.replies.contains(426)) << spec.verb;
   }
 }
 
