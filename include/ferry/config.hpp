@@ -20,6 +20,7 @@
 #include <ferry/log.hpp>
 #include <ferry/rates.hpp>
 #include <ferry/tls.hpp>
+#include <ferry/transfer_formats.hpp>
 #include <ferry/uploads.hpp>
 
 namespace FERRY_API ferry {
@@ -156,6 +157,7 @@ struct Config {
   Listings listings;
   bool local_time = false;  // LIST in local time instead of UTC; MDTM and MLSx are always UTC
   bool use_sendfile = true;
+  TransferFormats formats;  // TYPE E, STRU R, MODE B, C and Z
 
   LogSink log;  // may be empty
   LogLevel log_level = LogLevel::info;

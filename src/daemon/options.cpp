@@ -29,6 +29,22 @@ SetResult assign_seconds(const std::string& value, std::uint32_t least, std::chr
   return {};
 }
 
+SetResult disable_formats(const std::string& letters, TransferFormats& formats) {
+  const std::pair<char, bool*> known[] = {{'E', &formats.ebcdic},
+                                          {'R', &formats.records},
+                                          {'B', &formats.block_mode},
+                                          {'C', &formats.compressed_mode},
+                                          {'Z', &formats.deflate_mode}};
+  for (const char letter : letters) {
+    const auto found = std::ranges::find(known, letter, &std::pair<char, bool*>::first);
+    if (found == std::end(known))
+      return std::unexpected("is not made of the letters ERBCZ; give some of them, as in BC");
+    *found->second = false;
+  }
+  if (letters.empty()) return std::unexpected("is empty; give some of the letters ERBCZ");
+  return {};
+}
+
 SetResult turn_on(bool& target) {
   target = true;
   return {};
@@ -92,6 +108,7 @@ constexpr std::string_view encryption = "TLS (any of these turns it on)";
 constexpr std::string_view limits = "Limits";
 constexpr std::string_view uploads = "Uploads";
 constexpr std::string_view habits = "Conversation";
+constexpr std::string_view formats = "How files may look on data connections";
 constexpr std::string_view output = "Output";
 
 const OptionRow table[] = {
@@ -429,6 +446,31 @@ const OptionRow table[] = {
        return {};
      },
      .takes = Takes::nothing},
+
+    {.group = formats,
+     .names = "--disable-formats",
+     .value = "LETTERS",
+     .help = "do not offer these: E for TYPE E, R for STRU R, B, C and Z for the modes of that name",
+     .set = [](Options& o, const std::string& v) { return disable_formats(v, o.config.formats); }},
+    {.group = formats,
+     .names = "--ebcdic-code-page",
+     .value = "NAME",
+     .help = "the characters of TYPE E, as iconv names them; default: IBM1047",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_code_page(v), o.config.formats.ebcdic_code_page); },
+     .setting = "ebcdic_code_page"},
+    {.group = formats,
+     .names = "--mode-z-under-tls",
+     .value = "",
+     .help = "offer MODE Z under TLS too, where the length of compressed data may tell what is encrypted",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.formats.deflate_under_tls); },
+     .takes = Takes::nothing},
+    {.group = formats,
+     .names = "--mode-z-ratio",
+     .value = "N",
+     .help = "refuse uploads in MODE Z that expand beyond 64 MiB and N times; default: 250; 0: no limit",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_number(v, 0, 100'000), o.config.formats.deflate_ratio); }},
 
     {.group = output,
      .names = "--log-level",

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "protocol/charset.hpp"
+#include "protocol/ebcdic.hpp"
 
 namespace ferry {
 namespace {
@@ -155,6 +156,15 @@ Value<std::string> parse_encoding(const std::string& text) {
     return wrong(
         "is not known here, or changes the characters of US-ASCII; `iconv -l` lists what is known, UTF-8 is the "
         "default");
+  }
+}
+
+Value<std::string> parse_code_page(const std::string& text) {
+  try {
+    const EbcdicTable known(text);
+    return text;
+  } catch (const std::invalid_argument&) {
+    return wrong("is no EBCDIC code page known here; `iconv -l` lists what is known, IBM1047 is the default");
   }
 }
 

@@ -43,6 +43,9 @@ Value<std::vector<std::string>> parse_names(std::string_view text);
 Value<SystemUserOptions::Passwords> parse_password_check(std::string_view text);
 Value<std::string> parse_encoding(const std::string& text);
 
+// An EBCDIC code page that iconv knows.
+Value<std::string> parse_code_page(const std::string& text);
+
 Value<LogLevel> parse_log_level(std::string_view text);
 Value<LogFormat> parse_log_format(std::string_view text);
 Value<Atomicity> parse_atomicity(std::string_view text);

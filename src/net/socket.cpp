@@ -45,6 +45,12 @@ IoResult<std::size_t> Socket::try_send(std::span<const std::byte> octets) {
   return static_cast<std::size_t>(n);
 }
 
+bool Socket::peer_has_ended() const {
+  std::byte octet;
+  const ssize_t n = ::recv(fd(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 void Socket::reset_on_close() {
   const linger now{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof now);

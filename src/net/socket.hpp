@@ -67,6 +67,9 @@ class Socket {
   IoResult<std::size_t> try_receive(std::span<std::byte> buffer);
   IoResult<std::size_t> try_send(std::span<const std::byte> octets);
 
+  // The peer has ended or reset the connection, and nothing of it is left to read.
+  bool peer_has_ended() const;
+
   // The peer sees a reset instead of an orderly end.
   void reset_on_close();
   void shut_down_sending();

@@ -22,4 +22,28 @@ std::optional<std::pair<std::string, std::string>> split_opts(std::string_view a
   return std::pair(to_upper_ascii(command), std::move(rest));
 }
 
+std::optional<int> parse_opts_mode_z(std::string_view options, int default_level) {
+  const std::string upper = to_upper_ascii(options);
+  std::string_view left = upper;
+  const auto next_word = [&] {
+    const std::size_t space = left.find(' ');
+    const std::string_view word = left.substr(0, space);
+    left = space == std::string_view::npos ? std::string_view() : left.substr(space + 1);
+    return word;
+  };
+  if (next_word() != "Z" || upper.ends_with(' ')) return std::nullopt;
+  int level = default_level;
+  while (!left.empty()) {
+    const std::string_view option = next_word();
+    const std::string_view value = next_word();
+    const bool is_digit = value.size() == 1 && value[0] >= '0' && value[0] <= '9';
+    if (option == "LEVEL" && is_digit)
+      level = value[0] - '0';
+    else if (!(option == "ENGINE" && value == "ZLIB") && !(option == "METHOD" && value == "8") &&
+             !(option == "EXTRA" && (value == "ON" || value == "OFF")))
+      return std::nullopt;
+  }
+  return level;
+}
+
 }  // namespace ferry

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "protocol/charset.hpp"
+#include "protocol/ebcdic.hpp"
 #include "protocol/host_name.hpp"
 #include "session/command_set.hpp"
 
@@ -79,6 +80,12 @@ Config checked(Config config) {
   if (const auto trouble = trouble_with_disabled(config.disabled_commands)) throw ConfigError(*trouble);
   check_encoding("encoding", config.encoding);
   for (const NetworkEncoding& own : config.network_encodings) check_encoding("network_encodings", own.encoding);
+  try {
+    const EbcdicTable table(config.formats.ebcdic_code_page);
+  } catch (const std::invalid_argument&) {
+    throw ConfigError("formats.ebcdic_code_page: \"" + config.formats.ebcdic_code_page +
+                      "\" cannot be used; give an EBCDIC code page from `iconv -l`, such as IBM1047");
+  }
   return config;
 }
 

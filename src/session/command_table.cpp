@@ -17,7 +17,7 @@ bool owner_changes_on(const Config& config) { return config.permit_owner_changes
 // all of them: which ones occur is up to the embedder's storage.
 #define STORAGE_CODES 450, 451, 452, 504, 550, 552, 553, 554
 // A transfer, from the opening of its data connection to its end.
-#define TRANSFER_CODES 150, 226, 425, 426, 522, STORAGE_CODES
+#define TRANSFER_CODES 125, 150, 226, 250, 425, 426, 522, 555, STORAGE_CODES
 
 using enum When;
 constexpr auto no_argument = ArgumentRule::none;
@@ -163,13 +163,15 @@ constexpr CommandSpec table[] = {
 
     // --- transfer parameters -----------------------------------------------------------------------------------------
     {.verb = "TYPE", .run = type, .argument = required, .during_transfer = waits,
-     .replies = {200, 504}, .help = "TYPE <SP> A [<SP> N|T] | I | L <SP> 8", .spec = "RFC 959 §4.1.2"},
+     .replies = {200, 504}, .help = "TYPE <SP> A [<SP> N|T|C] | E [<SP> N|T] | I | L <SP> 8",
+     .spec = "RFC 959 §4.1.2, RFC 1123 §4.1.2.2"},
     {.verb = "STRU", .run = stru, .argument = required, .during_transfer = waits,
-     .replies = {200, 501, 504}, .help = "STRU <SP> F", .spec = "RFC 959 §4.1.2"},
-    {.verb = "MODE", .run = mode, .argument = required, .during_transfer = waits,
-     .replies = {200, 501, 504}, .help = "MODE <SP> S", .spec = "RFC 959 §4.1.2"},
+     .replies = {200, 501, 504}, .help = "STRU <SP> F|R", .spec = "RFC 959 §4.1.2"},
+    {.verb = "MODE", .run = mode, .argument = required, .during_transfer = waits, .at_once_with = is_mode_z,
+     .feat_now = feat_mode, .replies = {200, 451, 501, 504}, .help = "MODE <SP> S|B|C|Z",
+     .spec = "RFC 959 §4.1.2, draft-preston-ftpext-deflate §3"},
     {.verb = "REST", .run = rest, .argument = required, .during_transfer = waits, .feat = "REST STREAM",
-     .replies = {350, 501}, .help = "REST <SP> octets", .spec = "RFC 3659 §5"},
+     .replies = {350, 501}, .help = "REST <SP> octets", .spec = "RFC 3659 §5, RFC 959 §3.5"},
     {.verb = "RANG", .run = rang, .argument = required, .during_transfer = waits, .feat = "RANG STREAM",
      .replies = {350, 501, 551}, .help = "RANG <SP> first <SP> last", .spec = "draft-bryan-ftp-range §3"},
     {.verb = "ALLO", .run = allo, .argument = required,
@@ -197,11 +199,11 @@ constexpr CommandSpec table[] = {
     {.verb = "RETR", .run = retr, .argument = required, .needs = Permission::retrieve, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOR", .run = stor, .argument = required, .needs = Permission::store, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "APPE", .run = appe, .argument = required, .needs = Permission::append, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .path = PathOf::current_directory,
-     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "STOU",
+     .during_transfer = waits, .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "STOU",
      .spec = "RFC 1123 §4.1.2.9"},
     {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .path = PathOf::listing,
      .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]",
@@ -212,7 +214,7 @@ constexpr CommandSpec table[] = {
     {.verb = "MLSD", .run = mlsd, .argument = optional, .needs = Permission::list, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES, 501}, .help = "MLSD [<SP> pathname]", .spec = "RFC 3659 §7"},
     {.verb = "ABOR", .run = abor, .when = any, .argument = no_argument,
-     .replies = {226}, .help = "ABOR", .spec = "RFC 959 §4.1.3"},
+     .replies = {225, 226}, .help = "ABOR", .spec = "RFC 959 §4.1.3"},
 
     // --- miscellaneous -----------------------------------------------------------------------------------------------
     {.verb = "SYST", .run = syst, .when = any, .argument = no_argument,
@@ -224,7 +226,7 @@ constexpr CommandSpec table[] = {
     {.verb = "FEAT", .run = feat, .when = any, .argument = no_argument,
      .replies = {211}, .help = "FEAT", .spec = "RFC 2389 §3"},
     {.verb = "OPTS", .run = opts, .when = any, .argument = required, .feat = "UTF8",
-     .replies = {200, 501}, .help = "OPTS <SP> command [<SP> options]", .spec = "RFC 2389 §4, RFC 3659 §7.9"},
+     .replies = {200, 501}, .help = "OPTS <SP> command [<SP> options]", .spec = "RFC 2389 §4, RFC 3659 §7.9, draft-preston-ftpext-deflate §4"},
     {.verb = "LANG", .run = lang, .when = any, .argument = optional, .feat_now = feat_lang,
      .replies = {200, 501, 504}, .help = "LANG [<SP> language-tag]", .spec = "RFC 2640 §4"},
     {.verb = "CLNT", .run = clnt, .when = any, .argument = required, .feat = "CLNT",

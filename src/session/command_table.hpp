@@ -71,7 +71,7 @@ class Codes {
   }
 
  private:
-  std::array<short, 20> codes_{};
+  std::array<short, 28> codes_{};
   std::size_t size_ = 0;
 };
 
@@ -98,6 +98,7 @@ struct CommandSpec {
   Permission needs = Permission::none;
   PathOf path = PathOf::argument;
   DuringTransfer during_transfer = DuringTransfer::at_once;
+  bool (*at_once_with)(std::string_view argument) = nullptr;  // arguments for which the row does not wait
   Keeps keeps = Keeps::nothing;
   bool secret = false;                                // the argument never appears in a log
   bool takes_long = false;                            // runs beside the reading of commands; ABOR ends it with 426

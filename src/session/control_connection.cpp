@@ -152,7 +152,8 @@ std::optional<CommandLine> ControlConnection::next_command() {
 
     const FoundCommand found = find_command(**line, session_.services().commands);
     if (found.spec && found.spec->run == abor) session_.cancel_transfer(IoErrc::aborted);
-    const bool at_once = !found.spec || found.spec->during_transfer == DuringTransfer::at_once;
+    const bool at_once = !found.spec || found.spec->during_transfer == DuringTransfer::at_once ||
+                         (found.spec->at_once_with && found.spec->at_once_with(found.argument));
     if (at_once && !waiting_) return std::move(**line);
     if (found.spec && found.spec->run == quit) quit_waits_ = true;
     if (!waiting_) waiting_ = std::make_unique<std::deque<CommandLine>>();

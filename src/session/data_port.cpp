@@ -4,6 +4,7 @@ namespace ferry {
 
 IoResult<Endpoint> DataPort::listen(Loop& loop, const PassivePorts& ports, const IpAddress& local) {
   active_.reset();
+  kept_.reset();
   const bool served = listener_ && !passive_arranged_ && listener_->socket().stopped_by() == IoErrc::none;
   if (served) {
     // Whoever connected between the transfers was not asked to.
@@ -24,11 +25,13 @@ void DataPort::connect_to(const Endpoint& remote) {
   active_ = remote;
 }
 
-std::variant<PassiveEnd, ActiveEnd> DataPort::take(const IpAddress& local, std::optional<IpAddress> expected_peer) {
+std::variant<PassiveEnd, ActiveEnd, KeptEnd> DataPort::take(const IpAddress& local,
+                                                            std::optional<IpAddress> expected_peer) {
   if (passive_arranged_) {
     passive_arranged_ = false;
     return PassiveEnd{listener_.get(), expected_peer};
   }
+  if (kept_) return KeptEnd{std::move(kept_)};
   const Endpoint remote = *active_;
   active_.reset();
   return ActiveEnd{local, remote};
@@ -38,6 +41,7 @@ void DataPort::close() {
   listener_.reset();
   passive_arranged_ = false;
   active_.reset();
+  kept_.reset();
 }
 
 void DataPort::close_idle_listener() {

@@ -2,7 +2,8 @@
 //
 // Each arrangement serves one transfer. The listener of a passive one stays open afterwards: the next PASV or EPSV
 // usually takes it again, which saves several system calls for each small file. Asking twice without a transfer between
-// gives a new port.
+// gives a new port. Where the data said itself where it ended (MODE B), the data connection stays too, for a next
+// transfer without any arrangement; a new arrangement replaces it (RFC 959 §3.3).
 #pragma once
 
 #include <memory>
@@ -20,12 +21,17 @@ class DataPort {
   void connect_to(const Endpoint& remote);
 
   // True when a transfer can begin.
-  bool arranged() const { return passive_arranged_ || active_; }
+  bool arranged() const { return passive_arranged_ || active_ || kept_; }
 
   // The arrangement, for the transfer that begins now. Only while arranged().
-  std::variant<PassiveEnd, ActiveEnd> take(const IpAddress& local, std::optional<IpAddress> expected_peer);
+  std::variant<PassiveEnd, ActiveEnd, KeptEnd> take(const IpAddress& local, std::optional<IpAddress> expected_peer);
 
-  // Forgets everything and closes the listener.
+  // An open data connection stays for the next transfer.
+  void keep(std::unique_ptr<Stream> stream) { kept_ = std::move(stream); }
+  bool has_connection() const { return kept_ != nullptr; }
+  void drop_connection() { kept_.reset(); }
+
+  // Forgets everything, and closes the listener and the open data connection.
   void close();
   // Closes a listener that has served and waits for the next PASV.
   void close_idle_listener();
@@ -35,6 +41,7 @@ class DataPort {
   std::unique_ptr<Listener> listener_;
   bool passive_arranged_ = false;
   std::optional<Endpoint> active_;
+  std::unique_ptr<Stream> kept_;
 };
 
 }  // namespace ferry

@@ -75,6 +75,7 @@ Task<Reply> stat(Session&, Command);
 Task<Reply> type(Session&, Command);
 Task<Reply> stru(Session&, Command);
 Task<Reply> mode(Session&, Command);
+bool is_mode_z(std::string_view argument);
 Task<Reply> rest(Session&, Command);
 Task<Reply> rang(Session&, Command);
 Task<Reply> allo(Session&, Command);
@@ -130,6 +131,7 @@ Task<Reply> run_own_command(Session&, Command);
 // FEAT lines that depend on the session; empty: none.
 std::string feat_mlst(const Session&);
 std::string feat_lang(const Session&);
+std::string feat_mode(const Session&);
 std::string feat_hash(const Session&);
 std::string feat_mfct(const Session&);
 std::string feat_mff(const Session&);

@@ -57,7 +57,8 @@ Reply reply_for(const TransferEnd& end) {
   using enum TransferEnd::Kind;
   switch (end.kind) {
     case complete:
-      return {226, "Transfer complete."};
+      return end.kept_open ? Reply(250, "Transfer complete; the data connection stays open.")
+                           : Reply(226, "Transfer complete.");
     case no_connection:
       return {425, "No data connection came about."};
     case tls_refused:

@@ -14,6 +14,7 @@
 #include "net/listener.hpp"
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
+#include "protocol/ebcdic.hpp"
 #include "session/command_set.hpp"
 #include "session/digest_cache.hpp"
 #include "session/event_teller.hpp"
@@ -51,6 +52,7 @@ struct Services {
       : config(std::move(c)),
         charset(config.encoding),
         network_charsets(charsets_of(config.network_encodings)),
+        ebcdic(config.formats.ebcdic_code_page),
         ports(config.passive_ports),
         log(config.log, config.log_level),
         events(config, log),
@@ -71,6 +73,7 @@ struct Services {
       if (own.network.contains(peer)) return own.charset;
     return charset;
   }
+  const EbcdicTable ebcdic;
   const PassivePorts ports;
   const Logger log;
   const EventTeller events;

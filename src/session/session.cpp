@@ -79,6 +79,7 @@ Task<void> Session::log_out() {
   forget_prepared(Keeps::nothing);
   idle_limit.reset();
   umask.reset();
+  data_port.drop_connection();
   if (!was_logged_in) co_return;
   co_await events().tell([&] { return std::move(leaver); },
                          [](Events& to, const SessionFacts& who) { return to.logged_out(who); });
@@ -193,11 +194,17 @@ FtpPath Session::resolve(std::string_view argument) const {
 }
 
 void Session::reset_transfer_parameters() {
-  type = DataType::ascii;
+  representation = {};
   restart_point = 0;
   prepared.range.reset();
   data_port.close();
   epsv_all = false;
+}
+
+bool Session::offers_deflate() const {
+  const TransferFormats& formats = config().formats;
+  const bool tls = stream_.tls() || protection == ProtectionLevel::private_;
+  return formats.deflate_mode && (!tls || formats.deflate_under_tls);
 }
 
 void Session::offer_tls_session() {
@@ -263,6 +270,10 @@ Task<void> Session::run_transfer() {
   if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
   co_await events().tell([this] { return transfer_result(transfer_->end); },
                          [](Events& to, const TransferResult& result) { return to.transfer_finished(result); });
+  if (transfer.end.complete() && transfer.job->leaves_open()) {
+    data_port.keep(transfer.data.release());
+    transfer.end.kept_open = data_port.has_connection();
+  }
 }
 
 TransferFacts Session::transfer_facts() const {
@@ -327,6 +338,12 @@ void Session::log_transfer(const TransferEnd& end) const {
   if (const auto tls = transfer_->data.tls_facts(); tls && !failed) text += ", " + tls->text();
   if (!end.error.detail.empty()) text += ": " + printable(end.error.detail);
   log(failed ? LogLevel::warning : LogLevel::info, failed ? "transfer_failed" : "transfer", text);
+}
+
+void Session::acknowledge_marker(std::string_view marker, std::uint64_t file_offset) {
+  // A user-PI that does not read its replies gets no more of these: each one only means that it may restart there.
+  if (stream_.has_output()) return;
+  send({110, "MARK {} = {}", {std::string(marker), std::to_string(file_offset)}});
 }
 
 void Session::cancel_transfer(IoErrc reason) {

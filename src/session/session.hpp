@@ -23,11 +23,11 @@
 #include "session/services.hpp"
 #include "transfer/bulk_work.hpp"
 #include "transfer/digest.hpp"
+#include "transfer/representation.hpp"
 #include "transfer/transfer_job.hpp"
 
 namespace ferry {
 
-enum class DataType : std::uint8_t { ascii, image };
 enum class ProtectionLevel : std::uint8_t { clear, private_ };
 
 // What has to happen to the control connection once the present reply is on its way.
@@ -135,7 +135,7 @@ class Session {
   bool utf8 = false;  // OPTS UTF8 ON overrides the configured encoding
 
   // --- transfer parameters -------------------------------------------------------------------------------------------
-  DataType type = DataType::ascii;
+  Representation representation;       // TYPE, STRU, MODE
   std::uint64_t restart_point = 0;     // REST; for the next command only
   std::optional<FtpPath> rename_from;  // RNFR; for the next command only
   Prepared prepared;                   // RANG, SITE CPFR; for the next command only
@@ -146,6 +146,8 @@ class Session {
   DataPort data_port;
   bool epsv_all = false;
   void reset_transfer_parameters();
+  // MODE Z may be used on this session: it is enabled, and TLS does not forbid it.
+  bool offers_deflate() const;
 
   // --- TLS -----------------------------------------------------------------------------------------------------------
   bool protection_buffer_set = false;  // PBSZ
@@ -170,6 +172,10 @@ class Session {
   ActiveTransfer* transfer() const { return transfer_.get(); }
   // Runs the prepared transfer; its final reply goes out by itself.
   void start_transfer();
+  // The preliminary reply of a transfer that is about to be prepared: 125 where its data connection is open already.
+  int preliminary_code() const { return data_port.has_connection() ? 125 : 150; }
+  // The upload is safe up to a restart marker of the user-PI's (RFC 1123 §4.1.3.4).
+  void acknowledge_marker(std::string_view marker, std::uint64_t file_offset);
   // Ends a running transfer or long command early; the reply follows from `reason`.
   void cancel_transfer(IoErrc reason);
   // Returns when neither is running.

@@ -50,7 +50,7 @@ Task<IoResult<Descriptor>> DataConnection::accept(PassiveEnd end) {
 Task<IoResult<Descriptor>> DataConnection::connect(ActiveEnd end) {
   auto descriptor = start_connect(end.local, end.remote);
   if (!descriptor) co_return std::unexpected(descriptor.error());
-  stream_.emplace(loop_, std::move(*descriptor));
+  stream_ = std::make_unique<Stream>(loop_, std::move(*descriptor));
   for (;;) {
     if (cancelled_ != IoErrc::none) co_return std::unexpected(cancelled_);
     const IoErrc outcome = connect_outcome(stream_->socket().fd());
@@ -66,11 +66,14 @@ Task<TransferEnd> DataConnection::open() {
   if (const auto* passive = std::get_if<PassiveEnd>(&setup_.end)) {
     auto accepted = co_await accept(*passive);
     if (accepted) {
-      stream_.emplace(loop_, std::move(*accepted));
+      stream_ = std::make_unique<Stream>(loop_, std::move(*accepted));
       if (cancelled_ != IoErrc::none) stream_->cancel(cancelled_);
     } else if (cancelled_ == IoErrc::none) {
       co_return Kind::no_connection;
     }
+  } else if (auto* const kept = std::get_if<KeptEnd>(&setup_.end)) {
+    stream_ = std::move(kept->stream);
+    if (stream_->socket().peer_has_ended()) co_return Kind::no_connection;
   } else {
     const auto connected = co_await connect(std::get<ActiveEnd>(setup_.end));
     if (!connected && cancelled_ == IoErrc::none) co_return Kind::no_connection;
@@ -78,7 +81,7 @@ Task<TransferEnd> DataConnection::open() {
   if (cancelled_ != IoErrc::none)
     co_return cancelled_ == IoErrc::timed_out ? TransferEnd(Kind::no_connection) : TransferEnd::from(cancelled_);
 
-  if (setup_.tls) {
+  if (setup_.tls && !stream_->tls()) {
     deadline_.set_after(setup_.handshake_timeout);
     const IoErrc error =
         co_await stream_->start_tls(setup_.tls->context, TlsEngine::Role::data, setup_.tls->identity, setup_.tls->host);
@@ -89,6 +92,13 @@ Task<TransferEnd> DataConnection::open() {
   open_ = true;
   watch_for_stall();
   co_return Kind::complete;
+}
+
+std::unique_ptr<Stream> DataConnection::release() {
+  open_ = false;
+  deadline_.clear();
+  if (stream_->socket().stopped_by() != IoErrc::none) return nullptr;
+  return std::move(stream_);
 }
 
 Task<void> DataConnection::take_turns() {

@@ -27,6 +27,11 @@ struct ActiveEnd {
   Endpoint remote;
 };
 
+// The data connection of the transfer before, where its data said itself where it ended (MODE B).
+struct KeptEnd {
+  std::unique_ptr<Stream> stream;
+};
+
 struct DataTls {
   std::shared_ptr<const TlsContext> context;
   TlsIdentity identity;  // of the control connection
@@ -36,7 +41,7 @@ struct DataTls {
 };
 
 struct DataConnectionSetup {
-  std::variant<PassiveEnd, ActiveEnd> end;
+  std::variant<PassiveEnd, ActiveEnd, KeptEnd> end;
   std::optional<DataTls> tls;
   std::chrono::milliseconds connect_timeout;
   std::chrono::milliseconds handshake_timeout;
@@ -53,6 +58,9 @@ class DataConnection {
   Loop& loop() const { return loop_; }
   // nullopt in clear, and before the handshake is over.
   std::optional<TlsFacts> tls_facts() const;
+
+  // After a complete transfer: the connection, for the next one. Null where it has been cancelled meanwhile.
+  std::unique_ptr<Stream> release();
 
   // From any state: whatever waits on this connection ends with `reason`.
   void cancel(IoErrc reason);
@@ -71,7 +79,7 @@ class DataConnection {
 
   Loop& loop_;
   DataConnectionSetup setup_;
-  std::optional<Stream> stream_;
+  std::unique_ptr<Stream> stream_;
   IoErrc cancelled_ = IoErrc::none;
   Deadline deadline_;
   std::uint64_t octets_ = 0;

@@ -47,7 +47,10 @@ class StoreJob final : public TransferJob {
       end = co_await receive_encoded(data);
     else
       end = co_await receive(data);
-    if (!end.complete()) co_return end;
+    if (!end.complete()) {
+      if (may_restart_) co_await sink_->commit();
+      co_return end;
+    }
     if (const auto committed = co_await sink_->commit(); !committed) co_return committed.error();
     // The file is safe; whether our own close_notify still gets through no longer matters.
     if (!leaves_open()) co_await data.stream().finish();
@@ -101,6 +104,10 @@ class StoreJob final : public TransferJob {
           if (const auto written = co_await sink_->write(decoded); !written) co_return written.error();
         }
         data.count(decoded.size());
+        if (const std::string marker = decoder.take_marker(); !marker.empty() && options_.on_marker) {
+          options_.on_marker(marker, sink_->offset() + data.octets());
+          may_restart_ = true;
+        }
         co_await data.take_turns();
         const IoErrc stopped = data.stream().socket().stopped_by();
         if (stopped != IoErrc::none) co_return TransferEnd::from(stopped);
@@ -177,6 +184,7 @@ class StoreJob final : public TransferJob {
 
   std::unique_ptr<Sink> sink_;
   StoreOptions options_;
+  bool may_restart_ = false;  // a restart marker was acknowledged
 };
 
 }  // namespace

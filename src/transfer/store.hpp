@@ -1,7 +1,10 @@
 // STOR, APPE, STOU: a file comes up the data connection.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include <ferry/filesystem.hpp>
 
@@ -13,6 +16,9 @@ namespace ferry {
 struct StoreOptions {
   std::unique_ptr<Decoder> decoder = nullptr;  // null: octets as they are
   bool use_splice = true;
+  // The peer sent a restart marker, and the file has been written up to this offset. Whoever is told so may go on from
+  // there: a transfer that breaks off later leaves its file in place, as far as it came. Null: markers are passed over.
+  std::function<void(std::string_view marker, std::uint64_t file_offset)> on_marker = nullptr;
 };
 
 // Commits the sink only when the data came to its orderly end: what the decoder takes for one, and where there is none,

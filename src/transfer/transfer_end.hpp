@@ -29,7 +29,8 @@ struct TransferEnd {
   };
 
   Kind kind = Kind::complete;
-  FsError error;  // for Kind::storage
+  FsError error;           // for Kind::storage
+  bool kept_open = false;  // the data connection stays for the next transfer
 
   TransferEnd() = default;
   TransferEnd(Kind k) : kind(k) {}

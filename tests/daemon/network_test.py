@@ -3,6 +3,7 @@
 import re
 import socket
 import unittest
+import zlib
 
 from program import PATIENCE, ProgramTest
 
@@ -96,6 +97,46 @@ class Network(ProgramTest):
             hours.append(int(re.search(r" (\d\d):\d\d ", line).group(1)))
             self.assertEqual(program.stop(), 0)
         self.assertEqual((hours[1] - hours[0]) % 24, 5)
+
+    def test_formats_that_are_disabled_are_refused(self):
+        commands = {"E": "TYPE E", "R": "STRU R", "B": "MODE B", "C": "MODE C", "Z": "MODE Z"}
+        ftp = self.login(self.serve())
+        for command in commands.values():
+            self.assertRegex(ftp.sendcmd(command), "^200")
+        program = self.serve("--disable-formats", "RZ")
+        ftp = self.login(program)
+        self.assertNotIn("MODE Z", ftp.sendcmd("FEAT"))
+        for letter, command in commands.items():
+            if letter in "RZ":
+                self.assert_refused(504, ftp.sendcmd, command)
+            else:
+                self.assertRegex(ftp.sendcmd(command), "^200")
+
+    def test_code_page_is_that_of_type_e(self):
+        (self.home / "f").write_bytes(b"[\n")
+        for arguments, wire in (((), b"\xad\x15"), (("--ebcdic-code-page", "IBM037"), b"\xba\x15")):
+            with self.subTest(arguments=arguments):
+                program = self.serve(*arguments)
+                ftp = self.login(program)
+                ftp.sendcmd("TYPE E")
+                with ftp.transfercmd("RETR f") as data:
+                    self.assertEqual(data.recv(100), wire)
+                ftp.voidresp()
+                self.assertEqual(program.stop(), 0)
+
+    def test_ratio_limits_what_mode_z_expands_to(self):
+        bomb = zlib.compress(bytes(80_000_000), 9)
+        for ratio, code in (("250", "552"), ("0", "226")):
+            with self.subTest(ratio=ratio):
+                program = self.serve("--write", "--mode-z-ratio", ratio)
+                ftp = self.login(program)
+                ftp.sendcmd("TYPE I")
+                ftp.sendcmd("MODE Z")
+                with ftp.transfercmd("STOR bomb") as data:
+                    data.sendall(bomb)
+                self.assertRegex(ftp.getline(), "^" + code)
+                self.assertEqual((self.home / "bomb").exists(), code == "226")
+                self.assertEqual(program.stop(), 0)
 
     def test_disable_sendfile_and_one_thread_serve_the_same_octets(self):
         content = bytes(range(256)) * 4096

@@ -12,7 +12,12 @@ namespace ferry {
 
 Task<Reply> size(Session& session, Command command) {
   // Counting line ends would mean reading the whole file; RFC 3659 §4 lets a server refuse instead.
-  if (session.type == DataType::ascii) co_return Reply(550, "SIZE is not offered for TYPE A; send TYPE I first.");
+  // In MODE Z it is the file's own size (draft-preston-ftpext-deflate §3.7).
+  const auto [type, form, structure, mode, level] = session.representation;
+  const bool own_size = mode == TransferMode::deflate;
+  if (!own_size && (mode != TransferMode::stream || structure != Structure::file))
+    co_return Reply(550, "SIZE is offered for STRU F and MODE S or Z only.");
+  if (!own_size && type == DataType::ascii) co_return Reply(550, "SIZE is not offered for TYPE A; send TYPE I first.");
   const auto info = co_await session.files().stat(session.resolve(command.argument));
   if (!info) co_return reply_for(info.error());
   if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
@@ -38,12 +43,29 @@ std::string transfer_progress(const Session& session) {
                      transfer.data.octets());
 }
 
+std::string representation_text(const Representation& representation) {
+  static constexpr std::string_view types[] = {"ASCII", "EBCDIC", "Image"};
+  static constexpr std::string_view forms[] = {"Nonprint", "Telnet", "Carriage Control"};
+  static constexpr std::string_view structures[] = {"File", "Record"};
+  static constexpr std::string_view modes[] = {"Stream", "Block", "Compressed", "Deflate"};
+  std::string text = "TYPE: ";
+  text += types[std::to_underlying(representation.type)];
+  if (representation.type != DataType::image) {
+    text += ", FORM: ";
+    text += forms[std::to_underlying(representation.form)];
+  }
+  text += "; STRU: ";
+  text += structures[std::to_underlying(representation.structure)];
+  text += "; MODE: ";
+  text += modes[std::to_underlying(representation.mode)];
+  return text;
+}
+
 Reply session_status(Session& session) {
   std::vector<std::string> lines;
   lines.push_back("Connected from " + session.peer().address.text());
   lines.push_back(session.logged_in() ? "Logged in as " + session.user() : "Not logged in");
-  lines.push_back(std::string("TYPE: ") + (session.type == DataType::ascii ? "ASCII, FORM: Nonprint" : "Image") +
-                  "; STRU: File; MODE: Stream");
+  lines.push_back(representation_text(session.representation));
   if (session.host) lines.push_back("Host: " + session.host->name);
   lines.push_back(session.tls_facts ? "Control connection: " + session.tls_facts->text()
                                     : std::string("Control connection: in clear"));

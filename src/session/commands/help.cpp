@@ -56,6 +56,8 @@ Task<Reply> feat(Session& session, Command) {
 
 std::string feat_mlst(const Session& session) { return "MLST " + format_feat(session.facts); }
 
+std::string feat_mode(const Session& session) { return session.offers_deflate() ? "MODE Z" : ""; }
+
 // RFC 2640 §4.1: a star marks the language in use; no ";" at the end.
 std::string feat_lang(const Session& session) {
   std::string text = "LANG ";

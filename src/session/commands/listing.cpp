@@ -16,10 +16,27 @@ namespace ferry {
 namespace {
 
 Reply begin_listing(Session& session, const CommandSpec& spec, const FtpPath& path, std::string head,
-                    std::unique_ptr<DirectoryReader> reader, LineFormat format) {
+                    std::unique_ptr<DirectoryReader> reader, LineFormat format, std::unique_ptr<Encoder> encoder) {
+  const int code = session.preliminary_code();
   session.prepare_transfer(spec, Direction::down,
-                           make_listing_job(std::move(head), std::move(reader), std::move(format)), path);
+                           make_listing_job(std::move(head), std::move(reader), std::move(format), std::move(encoder)),
+                           path);
+  if (code == 125) return {125, "Data connection already open; transfer starting."};
   return {150, "File status okay; about to open data connection."};
+}
+
+std::unique_ptr<Encoder> listing_encoder(const Session& session) {
+  return make_listing_encoder(session.representation, session.services().ebcdic);
+}
+
+// RFC 3659 §7.1: as TYPE L 8, STRU F and MODE S, whatever is set. But who compresses wants that compressed most of all,
+// and lftp 4.9 expects it.
+std::unique_ptr<Encoder> machine_listing_encoder(const Session& session) {
+  if (session.representation.mode != TransferMode::deflate) return nullptr;
+  Representation octets = session.representation;
+  octets.type = DataType::image;
+  octets.structure = Structure::file;
+  return make_encoder(octets, session.services().ebcdic);
 }
 
 // What the user may do with each entry of one directory.
@@ -63,7 +80,7 @@ Task<Reply> send_listing(Session& session, Command command, bool names_are_pathn
     format(head, entry);
   }
   co_return begin_listing(session, command.spec, listing->path, std::move(head), std::move(listing->reader),
-                          std::move(format));
+                          std::move(format), listing_encoder(session));
 }
 
 }  // namespace
@@ -89,7 +106,8 @@ Task<Reply> mlsd(Session& session, Command command) {
     out += name;
     out += "\r\n";
   };
-  co_return begin_listing(session, command.spec, path, {}, std::move(*reader), std::move(format));
+  co_return begin_listing(session, command.spec, path, {}, std::move(*reader), std::move(format),
+                          machine_listing_encoder(session));
 }
 
 }  // namespace ferry

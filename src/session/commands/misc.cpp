@@ -31,6 +31,14 @@ Reply opts_utf8(Session& session, std::string_view value) {
   return session.utf8 ? Reply(200, "Pathnames are UTF-8.") : Reply(200, "Pathnames are in the server's encoding.");
 }
 
+Reply opts_mode(Session& session, std::string_view options) {
+  const auto level = parse_opts_mode_z(options, Representation().deflate_level);
+  if (!level || !session.offers_deflate())
+    return {501, "OPTS MODE Z takes LEVEL 0-9, ENGINE ZLIB, METHOD 8 and EXTRA ON, where MODE Z is offered."};
+  session.representation.deflate_level = *level;
+  return {200, "MODE Z LEVEL is {}.", {std::to_string(*level)}};
+}
+
 }  // namespace
 
 Task<Reply> opts(Session& session, Command command) {
@@ -39,6 +47,7 @@ Task<Reply> opts(Session& session, Command command) {
   if (split && split->first == "UTF8") co_return opts_utf8(session, split->second);
   if (split && split->first == "HASH" && session.services().commands.find("HASH"))
     co_return opts_hash(session, split->second);
+  if (split && split->first == "MODE") co_return opts_mode(session, split->second);
   co_return Reply(501, "This command has no options here.");
 }
 

@@ -35,6 +35,8 @@ Task<Reply> prot(Session& session, Command command) {
   if (!session.stream().tls()) co_return Reply(503, "Send AUTH TLS first.");
   if (!session.protection_buffer_set) co_return Reply(503, "Send PBSZ first.");
   const std::string level = to_upper_ascii(command.argument);
+  // An open data connection is as it is.
+  if (level == "P" || level == "C") session.data_port.drop_connection();
   if (level == "P") {
     session.protection = ProtectionLevel::private_;
     co_return Reply(200, "Data connections are protected from now on.");

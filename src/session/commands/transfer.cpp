@@ -12,9 +12,13 @@ namespace ferry {
 
 namespace {
 
-// Under TYPE A a restart point counts octets of the transfer: where that is in the file, one has to read to know.
+// A restart point counts octets of the file: in MODE Z as its draft has it, in MODE B and C as it is the marker that we
+// gave. Only under TYPE A and MODE S it counts those of the transfer (RFC 3659 §5.2): where that is in the file, one
+// has to read to know.
 Task<Result<AsciiPosition>> file_position(Session& session, const FtpPath& path, std::uint64_t restart_point) {
-  if (session.type != DataType::ascii || restart_point == 0) co_return AsciiPosition{restart_point, false};
+  const Representation& representation = session.representation;
+  const bool counts_transfer = representation.type == DataType::ascii && representation.mode == TransferMode::stream;
+  if (!counts_transfer || restart_point == 0) co_return AsciiPosition{restart_point, false};
   auto source = co_await session.files().open_read(path, 0);
   if (!source) co_return std::unexpected(source.error());
   co_return co_await find_ascii_position(**source, restart_point);
@@ -30,6 +34,14 @@ Task<Result<std::unique_ptr<Source>>> open_range(Session& session, const FtpPath
   co_return std::make_unique<LimitedSource>(*std::move(source), past_end ? 0 : range.size());
 }
 
+// RFC 1123 §4.1.3.4. Records have no place at an offset, unless a marker of MODE B or C says that it is one.
+std::optional<Reply> refuse_restart(const Session& session) {
+  const auto [type, form, structure, mode, level] = session.representation;
+  if (session.restart_point == 0 || structure == Structure::file) return std::nullopt;
+  if (mode == TransferMode::block || mode == TransferMode::compressed) return std::nullopt;
+  return Reply(555, "Under STRU R a transfer restarts in MODE B or C only.");
+}
+
 Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, StoreRequest request) {
   request.policy = session.upload_policy();
   request.permission_bits = session.new_file_mode();
@@ -39,17 +51,27 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
     sink = std::make_unique<LimitedSink>(*std::move(sink), session.prepared.range->size());
   const FtpPath stored = (*sink)->path();
   StoreOptions options{.use_splice = session.config().use_sendfile};
-  if (session.type == DataType::ascii) options.decoder = std::make_unique<AsciiDecoder>();
+  options.decoder =
+      make_decoder(session.representation, session.services().ebcdic, session.config().formats.deflate_ratio);
+  // Where an upload that breaks off leaves nothing, nobody can go on with it.
+  if (request.policy.atomic != Atomicity::always) {
+    options.on_marker = [&session](std::string_view marker, std::uint64_t file_offset) {
+      session.acknowledge_marker(marker, file_offset);
+    };
+  }
+  const int code = session.preliminary_code();
   session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), std::move(options)), stored,
                            request.offset);
   // RFC 1123 §4.1.2.9 gives this line its exact form.
-  if (request.mode == StoreMode::unique) co_return Reply(150, "FILE: {}", {session.on_the_wire(stored.text())});
+  if (request.mode == StoreMode::unique) co_return Reply(code, "FILE: {}", {session.on_the_wire(stored.text())});
+  if (code == 125) co_return Reply(125, "Data connection already open; transfer starting.");
   co_return Reply(150, "File status okay; about to open data connection.");
 }
 
 }  // namespace
 
 Task<Reply> retr(Session& session, Command command) {
+  if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   const FtpPath path = session.resolve(command.argument);
   const auto position = co_await file_position(session, path, session.restart_point);
   if (!position) co_return reply_for(position.error());
@@ -62,13 +84,16 @@ Task<Reply> retr(Session& session, Command command) {
   if (!source) co_return reply_for(source.error());
   const std::uint64_t octets = (*source)->remaining();
   RetrieveOptions options{.use_sendfile = session.config().use_sendfile};
-  if (session.type == DataType::ascii) options.encoder = std::make_unique<AsciiEncoder>(position->cr_sent);
+  options.encoder = make_encoder(session.representation, session.services().ebcdic, position->cr_sent);
+  const int code = session.preliminary_code();
   session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
                            path, range ? range->first : position->file_offset);
+  if (code == 125) co_return Reply(125, "Data connection already open; transfer starting.");
   co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
 }
 
 Task<Reply> stor(Session& session, Command command) {
+  if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   FtpPath path = session.resolve(command.argument);
   StoreRequest request;
   const std::optional<OctetRange> range = session.prepared.range;
@@ -85,6 +110,7 @@ Task<Reply> stor(Session& session, Command command) {
 }
 
 Task<Reply> appe(Session& session, Command command) {
+  if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   FtpPath path = session.resolve(command.argument);
   StoreRequest request{.mode = StoreMode::append};
   if (session.restart_point > 0) {  // REST makes it a STOR
@@ -103,6 +129,7 @@ Task<Reply> stou(Session& session, Command command) {
 Task<Reply> abor(Session& session, Command) {
   session.cancel_transfer(IoErrc::aborted);
   co_await session.transfer_ended();
+  if (session.data_port.has_connection()) co_return Reply(225, "Data connection open; no transfer in progress.");
   session.data_port.close();
   co_return Reply(226, "ABOR done.");
 }

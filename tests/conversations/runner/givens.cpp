@@ -152,6 +152,13 @@ void parse_option(const std::string& name, const std::string& value, Givens& giv
     set(givens, value, number, [](Config& c, std::uint32_t n) { c.limits.hash_octets = n; });
   else if (name == "longest_idle")
     set(givens, value, milliseconds, [](Config& c, auto t) { c.timeouts.longest_idle = t; });
+  else if (name == "deflate_under_tls")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.formats.deflate_under_tls = on; });
+  else if (name == "only_basic_formats")
+    set(givens, value, on_or_off, [](Config& c, bool on) {
+      c.formats.ebcdic = c.formats.records = c.formats.block_mode = !on;
+      c.formats.compressed_mode = c.formats.deflate_mode = !on;
+    });
   else if (name == "login_message")
     givens.server.login_message = value;
   else if (name == "quit_message")

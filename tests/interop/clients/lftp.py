@@ -129,3 +129,35 @@ def reuse(scene):
         expect_tree(folder, files, folder.name)
     for tour in scene.tours("passive", "active"):
         take_tour(scene, tour)
+
+
+def compressed_transfers(scene):
+    """lftp switches to MODE Z by itself where FEAT lists it: mirrors down and up, and transfers that go on."""
+    log = scene.local / "conversation.log"
+    text = b"".join(b"%d lines compress well\n" % i for i in range(50_000))
+    fill(scene.home / "big", {"text.txt": text, "big.bin": BIG, "empty": b""})
+    fill(scene.local / "cut", {"text.txt": text[:100_000], "big.bin": BIG[:100_000]})
+    lftp(scene, f"debug -o {quoted(log)} 5", f"lcd {quoted(scene.local)}", "mirror big got", "mirror -R got big2",
+         "get -c big/text.txt -o cut/text.txt", "get -c big/big.bin -o cut/big.bin", "put cut/text.txt -o part.txt",
+         "put -c got/text.txt -o part.txt")
+    expect("---> MODE Z" in log.read_text(), "lftp asks for MODE Z")
+    for folder in (scene.local / "got", scene.home / "big2"):
+        expect_tree(folder, {"text.txt": text, "big.bin": BIG, "empty": b""}, folder.name)
+    expect_tree(scene.local / "cut", {"text.txt": text, "big.bin": BIG}, "get -c")
+    expect_equal((scene.home / "part.txt").read_bytes(), text, "put -c")
+    mirrors(scene)
+
+
+@mode("mode-z")
+def mode_z(scene):
+    compressed_transfers(scene)
+
+
+@mode("mode-z-tls", tls=True, options=("--mode-z-under-tls",))
+def mode_z_tls(scene):
+    compressed_transfers(scene)
+
+
+@mode("mode-z-off", options=("--disable-formats", "Z"))
+def mode_z_off(scene):
+    mirrors(scene)

@@ -9,6 +9,7 @@ class Mode:
     tls: bool = False  # the server has a certificate
     implicit: bool = False  # it also has a port with TLS from the first octet on, and the client uses it
     session_reuse: str = "prefer"  # --tls-session-reuse
+    options: tuple = ()  # further ones
 
 
 def mode(name, **settings):

@@ -63,6 +63,7 @@ class Server:
             self.certificate, key = make_certificate(folder)
             self._command += ["--tls", "--certfile", str(self.certificate), "--keyfile", str(key),
                               "--tls-session-reuse", mode.session_reuse]
+        self._command += mode.options
         if mode.implicit:
             self._command += ["--implicit-tls-port", "0"]
 

@@ -26,5 +26,20 @@ TEST(SplitOpts, RefusesWhatDoesNotBeginWithAWord) {
     EXPECT_EQ(split_opts(bad), std::nullopt) << "input: " << bad;
 }
 
+TEST(OptsModeZ, TakesPairsOfWordsInAnyOrder) {
+  EXPECT_EQ(parse_opts_mode_z("Z", 6), 6);
+  EXPECT_EQ(parse_opts_mode_z("z level 9", 6), 9);
+  EXPECT_EQ(parse_opts_mode_z("Z LEVEL 0 ENGINE zlib", 6), 0);
+  EXPECT_EQ(parse_opts_mode_z("Z METHOD 8 EXTRA ON ENGINE ZLIB LEVEL 3", 6), 3);
+  EXPECT_EQ(parse_opts_mode_z("Z EXTRA OFF", 6), 6);
+}
+
+TEST(OptsModeZ, RefusesWhatIsUnknownOrCannotBe) {
+  for (std::string_view bad :
+       {"", "S", "ZZ", "Z ", "Z LEVEL", "Z LEVEL ", "Z LEVEL 10", "Z LEVEL -1", "Z LEVEL x", "Z  LEVEL 1", " Z LEVEL 1",
+        "Z LEVEL  1", "Z LEVEL 1 ", "Z METHOD 7", "Z ENGINE LZMA", "Z EXTRA MAYBE", "Z WINDOW 15", "Z LEVEL 1 METHOD"})
+    EXPECT_EQ(parse_opts_mode_z(bad, 6), std::nullopt) << bad;
+}
+
 }  // namespace
 }  // namespace ferry

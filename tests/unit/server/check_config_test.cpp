@@ -115,6 +115,18 @@ TEST(CheckConfig, NeedsAnEncodingThatExtendsAscii) {
   }
 }
 
+TEST(CheckConfig, NeedsAnEbcdicCodePage) {
+  Config config = good();
+  for (const char* page : {"IBM1047", "IBM037", "IBM273"}) {
+    config.formats.ebcdic_code_page = page;
+    EXPECT_EQ(complaint(config), "") << page;
+  }
+  for (const char* page : {"", "NO-SUCH-PAGE", "UTF-8"}) {
+    config.formats.ebcdic_code_page = page;
+    EXPECT_THAT(complaint(config), names("ebcdic_code_page: ", "IBM1047")) << page;
+  }
+}
+
 TEST(ListeningAddress, IsThatOfTheInterface) {
   Config config;
   EXPECT_EQ(listening_address(config), std::nullopt);

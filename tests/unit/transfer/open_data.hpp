@@ -16,7 +16,7 @@ namespace ferry::test {
 // Longer than any test.
 constexpr std::chrono::milliseconds patience = std::chrono::minutes(10);
 
-inline DataConnectionSetup patient_setup(std::variant<PassiveEnd, ActiveEnd> end) {
+inline DataConnectionSetup patient_setup(std::variant<PassiveEnd, ActiveEnd, KeptEnd> end) {
   return {.end = std::move(end),
           .tls = std::nullopt,
           .connect_timeout = patience,

@@ -8,6 +8,7 @@
 
 #include "support/temporary_directory.hpp"
 #include "transfer/ascii.hpp"
+#include "transfer/representation.hpp"
 #include "unit/transfer/open_data.hpp"
 #include "unit/transfer/test_files.hpp"
 
@@ -212,6 +213,31 @@ TEST_F(StoreOnDisk, AnUploadCutOffWhileTheKernelMovesItLeavesNothing) {
     const TransferEnd end = co_await running.result();
     EXPECT_EQ(end.kind, Kind::aborted);
     EXPECT_FALSE(exists());
+  });
+}
+
+// MODE B: "ab", the marker M1, and then no end of the file.
+constexpr std::string_view marked_and_cut("\0\0\2ab\x10\0\2M1\0\0\1c", 14);
+
+TEST(Store, WhoeverWasToldOfARestartPointFindsTheFileThere) {
+  on_loop([](Loop& loop) -> Task<void> {
+    const EbcdicTable ebcdic("IBM1047");
+    const Representation blocks{.type = DataType::image, .mode = TransferMode::block};
+    for (const bool acknowledged : {true, false}) {
+      Upload upload;
+      std::string told;
+      StoreOptions options{.decoder = make_decoder(blocks, ebcdic, 0)};
+      if (acknowledged)
+        options.on_marker = [&](std::string_view marker, std::uint64_t offset) {
+          told += std::string(marker) + "=" + std::to_string(offset) + ";";
+        };
+      const TransferEnd end = co_await store(loop, std::make_unique<RecordingSink>(upload), std::string(marked_and_cut),
+                                             std::move(options));
+      EXPECT_EQ(end.kind, Kind::incomplete);
+      EXPECT_EQ(told, acknowledged ? "M1=2;" : "");
+      EXPECT_EQ(upload.committed, acknowledged);
+      EXPECT_EQ(upload.text, "abc");
+    }
   });
 }
 
