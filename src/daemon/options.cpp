@@ -56,6 +56,9 @@ TlsConfig& tls(Options& options) {
   return *options.config.tls;
 }
 
+// One row for each scope and direction of a limit of bandwidth.
+SetResult set_rate(const std::string& value, std::uint64_t& target) { return assign(parse_octets(value), target); }
+
 SetResult set_nat_address(Options& options, const std::string& value) {
   // RFC 959's 227 has room for an IPv4 address only.
   const auto address = IpAddress::parse(value);
@@ -106,6 +109,7 @@ constexpr std::string_view machine = "Users of this machine (any of these lets t
 constexpr std::string_view network = "Network";
 constexpr std::string_view encryption = "TLS (any of these turns it on)";
 constexpr std::string_view limits = "Limits";
+constexpr std::string_view bandwidth = "Bandwidth (default: no limit)";
 constexpr std::string_view uploads = "Uploads";
 constexpr std::string_view habits = "Conversation";
 constexpr std::string_view formats = "How files may look on data connections";
@@ -385,6 +389,37 @@ const OptionRow table[] = {
      .value = "N",
      .help = "event loops; default: 0, one for each core",
      .set = [](Options& o, const std::string& v) { return assign(parse_number(v, 0, 1024), o.config.threads); }},
+
+    {.group = bandwidth,
+     .names = "--max-download",
+     .value = "OCTETS",
+     .help = "octets a second that all downloads together may take; with K, M or G behind it or not",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.server_rate.down); }},
+    {.group = bandwidth,
+     .names = "--max-upload",
+     .value = "OCTETS",
+     .help = "the same for uploads",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.server_rate.up); }},
+    {.group = bandwidth,
+     .names = "--max-download-per-user",
+     .value = "OCTETS",
+     .help = "for all sessions of one user together",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.rates.user.down); }},
+    {.group = bandwidth,
+     .names = "--max-upload-per-user",
+     .value = "OCTETS",
+     .help = "the same for uploads",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.rates.user.up); }},
+    {.group = bandwidth,
+     .names = "--max-download-per-session",
+     .value = "OCTETS",
+     .help = "for each session",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.rates.session.down); }},
+    {.group = bandwidth,
+     .names = "--max-upload-per-session",
+     .value = "OCTETS",
+     .help = "the same for uploads",
+     .set = [](Options& o, const std::string& v) { return set_rate(v, o.config.rates.session.up); }},
 
     {.group = uploads,
      .names = "--atomic-uploads",

@@ -53,6 +53,17 @@ Reply reply_for_target(const FsError& error) {
   }
 }
 
+namespace {
+
+// The text is the inspector's own.
+Reply reply_for_veto(const FsError& refusal) {
+  const int code = refusal.code == FsErrc::over_quota ? 552 : 550;
+  if (refusal.detail.empty()) return Reply(code, "The upload was refused.");
+  return Reply::text_lines(code, refusal.detail);
+}
+
+}  // namespace
+
 Reply reply_for(const TransferEnd& end) {
   using enum TransferEnd::Kind;
   switch (end.kind) {
@@ -81,6 +92,8 @@ Reply reply_for(const TransferEnd& end) {
       return {426, "Transfer aborted."};
     case stopped:
       return {426, "Transfer aborted, the service ends."};
+    case vetoed:
+      return reply_for_veto(end.error);
     case storage:
       return reply_for_target(end.error);
   }
@@ -108,6 +121,8 @@ TransferOutcome outcome_of(const TransferEnd& end) {
     case aborted:
     case stopped:
       return TransferOutcome::aborted;
+    case vetoed:
+      return TransferOutcome::vetoed;
     case storage:
       return end.error.code == FsErrc::over_quota || end.error.code == FsErrc::no_space
                  ? TransferOutcome::over_quota
@@ -143,6 +158,8 @@ std::string_view outcome_text(const TransferEnd& end) {
       return "aborted";
     case stopped:
       return "stopped";
+    case vetoed:
+      return "refused by inspection";
     case storage:
       return "storage error";
   }

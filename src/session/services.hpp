@@ -15,6 +15,7 @@
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
 #include "protocol/ebcdic.hpp"
+#include "session/bandwidth.hpp"
 #include "session/command_set.hpp"
 #include "session/digest_cache.hpp"
 #include "session/event_teller.hpp"
@@ -56,6 +57,7 @@ struct Services {
         ports(config.passive_ports),
         log(config.log, config.log_level),
         events(config, log),
+        bandwidth(config),
         commands(config),
         bulk_work(config.bulk_threads != 0 ? config.bulk_threads
                                            : std::max(1u, std::thread::hardware_concurrency() / 2)) {}
@@ -77,6 +79,7 @@ struct Services {
   const PassivePorts ports;
   const Logger log;
   const EventTeller events;
+  Bandwidth bandwidth;
   const CommandSet commands;
   Logins logins;
   CurrentTls tls;

@@ -60,6 +60,7 @@ void Session::log_in(std::string user, Account account, Logins::Place place) {
   pending_user.clear();
   directory = account.directory;
   account_ = std::make_shared<const Account>(std::move(account));
+  limits_ = services_.bandwidth.for_login(host_name() + '/' + user_, account_->rates);
   if (tls_context) services_.bindings.bind(tls_identity, host_name(), user_, peer_.address);
 }
 
@@ -72,6 +73,7 @@ Task<void> Session::log_out() {
     log(LogLevel::info, "logout", "Logged out.");
   }
   account_.reset();
+  limits_ = LoginLimits();
   place_ = Logins::Place();
   user_.clear();
   pending_user.clear();
@@ -88,6 +90,7 @@ Task<void> Session::log_out() {
 UploadPolicy Session::upload_policy() const {
   UploadPolicy policy = account_->uploads.value_or(config().uploads);
   if (config().upload_inspector) policy.atomic = Atomicity::always;
+  if (policy.atomic == Atomicity::always) policy.keep_partial = false;
   return policy;
 }
 
@@ -236,7 +239,12 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
       .connect_timeout = timeouts.data_connect,
       .handshake_timeout = timeouts.tls_handshake,
       .stall_timeout = timeouts.data_stall,
+      .limits = direction == Direction::down ? limits_.down : limits_.up,
+      .progress = {},
   };
+  if (events().anybody_listens() && config().progress.asked_for())
+    setup.progress =
+        ProgressWatch{config().progress.interval, config().progress.octets, [this] { return tell_progress(); }};
   if (protection == ProtectionLevel::private_)
     setup.tls = DataTls{
         .context = tls_context,
@@ -254,7 +262,8 @@ void Session::start_transfer() {
   spawn(loop(), run_transfer(), [this](const std::exception_ptr& error) {
     if (error) {
       log(LogLevel::error, "error", "A transfer ended with an exception.");
-      finish_transfer(FsError(FsErrc::failed, "exception"));
+      end_because(DisconnectReason::internal_error);
+      finish_transfer(transfer_->end);
       cancel(IoErrc::stopped);
       return;
     }
@@ -262,18 +271,31 @@ void Session::start_transfer() {
   });
 }
 
+// Whatever happens, its end is told, once.
 Task<void> Session::run_transfer() {
   ActiveTransfer& transfer = *transfer_;
   co_await events().tell([this] { return transfer_facts(); },
                          [](Events& to, const TransferFacts& begun) { return to.transfer_started(begun); });
-  transfer.end = co_await transfer.data.open();
-  if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
+  std::exception_ptr bug;
+  try {
+    transfer.end = co_await transfer.data.open();
+    if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
+  } catch (...) {
+    bug = std::current_exception();
+    transfer.end = FsError(FsErrc::failed, "exception");
+  }
   co_await events().tell([this] { return transfer_result(transfer_->end); },
                          [](Events& to, const TransferResult& result) { return to.transfer_finished(result); });
   if (transfer.end.complete() && transfer.job->leaves_open()) {
     data_port.keep(transfer.data.release());
     transfer.end.kept_open = data_port.has_connection();
   }
+  if (bug) std::rethrow_exception(bug);
+}
+
+Task<void> Session::tell_progress() {
+  co_await events().tell([this] { return transfer_facts(); },
+                         [](Events& to, const TransferFacts& so_far) { return to.transfer_progress(so_far); });
 }
 
 TransferFacts Session::transfer_facts() const {
@@ -282,14 +304,14 @@ TransferFacts Session::transfer_facts() const {
           .command = std::string(transfer.spec.verb),
           .upload = transfer.direction == Direction::up,
           .path = transfer.path,
-          .offset = transfer.offset,
+          .offset = std::max(transfer.offset, transfer.job->offset()),
           .octets = transfer.data.octets(),
           .duration = Clock::now() - transfer.begun,
           .tls = transfer.data.tls_facts()};
 }
 
 TransferResult Session::transfer_result(const TransferEnd& end) const {
-  return {transfer_facts(), outcome_of(end), {}, end.error.detail};
+  return {transfer_facts(), outcome_of(end), transfer_->job->digests(), end.error.detail};
 }
 
 void Session::count_transfer(const TransferEnd& end) {

@@ -170,6 +170,8 @@ class Session {
                         std::uint64_t offset = 0);
   bool transferring() const { return transfer_ != nullptr; }
   ActiveTransfer* transfer() const { return transfer_.get(); }
+  // For an upload that is complete but has no name yet: asks the embedder's UploadInspector, which there is.
+  Task<TransferEnd> inspect_upload(Sink& sink, std::vector<Digest> digests);
   // Runs the prepared transfer; its final reply goes out by itself.
   void start_transfer();
   // The preliminary reply of a transfer that is about to be prepared: 125 where its data connection is open already.
@@ -222,6 +224,7 @@ class Session {
 
  private:
   Task<void> run_transfer();
+  Task<void> tell_progress();
   void finish_transfer(TransferEnd end);
   void wake_up();
   void log_transfer(const TransferEnd& end) const;
@@ -239,6 +242,7 @@ class Session {
   std::string user_;
   std::shared_ptr<const Account> account_;
   Logins::Place place_;
+  LoginLimits limits_;
   std::unique_ptr<ActiveTransfer> transfer_;
   std::unique_ptr<LongWork> work_;
   Signal transfer_signal_;

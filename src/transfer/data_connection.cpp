@@ -11,14 +11,22 @@ constexpr std::uint64_t turn_octets = 256 * 1024;
 
 DataConnection::DataConnection(Loop& loop, DataConnectionSetup setup)
     : loop_(loop), setup_(std::move(setup)), deadline_(loop, [this] {
-        if (open_ && octets_ != octets_at_deadline_)
-          watch_for_stall();
-        else
+        if (has_stalled())
           cancel(IoErrc::timed_out);
-      }) {}
+        else
+          watch_for_stall();
+      }) {
+  if (!setup_.limits.empty()) throttle_ = std::make_unique<Throttle>(loop, std::move(setup_.limits));
+}
+
+// Who waits for bandwidth is held up by us, not by the peer.
+bool DataConnection::has_stalled() const {
+  return !open_ || (octets_ == octets_at_deadline_ && !(throttle_ && throttle_->waiting()));
+}
 
 void DataConnection::cancel(IoErrc reason) {
   if (cancelled_ == IoErrc::none) cancelled_ = reason;
+  if (throttle_) throttle_->cancel();
   if (stream_)
     stream_->cancel(reason);
   else if (const auto* passive = std::get_if<PassiveEnd>(&setup_.end))
@@ -91,6 +99,7 @@ Task<TransferEnd> DataConnection::open() {
   }
   open_ = true;
   watch_for_stall();
+  if (throttle_) co_await throttle_->wait();
   co_return Kind::complete;
 }
 
@@ -102,9 +111,24 @@ std::unique_ptr<Stream> DataConnection::release() {
 }
 
 Task<void> DataConnection::take_turns() {
+  if (setup_.progress) co_await tell_progress();
+  if (throttle_ && throttle_->allowance() == 0) co_await throttle_->wait();
   if (octets_ - octets_at_turn_ < turn_octets) co_return;
   octets_at_turn_ = octets_;
   co_await loop_.yield();
+}
+
+Task<void> DataConnection::tell_progress() {
+  const ProgressWatch& watch = *setup_.progress;
+  if (octets_ == octets_told_) co_return;
+  const bool far_enough = watch.octets > 0 && octets_ - octets_told_ >= watch.octets;
+  const bool long_enough = watch.interval.count() > 0 && Clock::now() - told_at_ >= watch.interval;
+  if (!far_enough && !long_enough) co_return;
+  octets_told_ = octets_;
+  suspend_stall_watch();
+  co_await watch.tell();
+  told_at_ = Clock::now();
+  resume_stall_watch();
 }
 
 }  // namespace ferry

@@ -13,6 +13,7 @@
 
 #include "net/listener.hpp"
 #include "net/stream.hpp"
+#include "transfer/throttle.hpp"
 #include "transfer/transfer_end.hpp"
 
 namespace ferry {
@@ -40,12 +41,21 @@ struct DataTls {
   std::string host = {};  // the session's virtual host, whose certificate is shown; empty: none
 };
 
+// Who wants to hear how a transfer goes on; see ProgressStep.
+struct ProgressWatch {
+  std::chrono::milliseconds interval{0};
+  std::uint64_t octets = 0;
+  std::function<Task<void>()> tell;
+};
+
 struct DataConnectionSetup {
   std::variant<PassiveEnd, ActiveEnd, KeptEnd> end;
   std::optional<DataTls> tls;
   std::chrono::milliseconds connect_timeout;
   std::chrono::milliseconds handshake_timeout;
   std::chrono::milliseconds stall_timeout;
+  Throttle::Buckets limits{};  // of bandwidth; none: unlimited
+  std::optional<ProgressWatch> progress{};
 };
 
 class DataConnection {
@@ -66,16 +76,32 @@ class DataConnection {
   void cancel(IoErrc reason);
 
   // The transfer counts the file's octets here; that is also what keeps the stall deadline away.
-  void count(std::uint64_t octets) { octets_ += octets; }
+  void count(std::uint64_t octets) {
+    octets_ += octets;
+    if (throttle_) throttle_->spend(octets);
+  }
   std::uint64_t octets() const { return octets_; }
 
-  // Gives others on the loop a turn when this transfer has moved a lot since it last did.
+  // How much may pass before take_turns(): `most` (not 0), or less where the bandwidth is limited; never 0.
+  std::size_t turn(std::size_t most) const {
+    return throttle_ ? static_cast<std::size_t>(std::clamp<std::uint64_t>(throttle_->allowance(), 1, most)) : most;
+  }
+  // Between two turns: gives others on the loop a turn when this transfer has moved a lot since it last did, waits
+  // where the bandwidth is limited, and tells how far it is.
   Task<void> take_turns();
+
+  // What is done with the file behind its last octet takes as long as it takes.
+  void suspend_stall_watch() { deadline_.clear(); }
+  void resume_stall_watch() { watch_for_stall(); }
+  // Why the transfer has to end, or none.
+  IoErrc cancelled() const { return cancelled_; }
 
  private:
   Task<IoResult<Descriptor>> accept(PassiveEnd end);
   Task<IoResult<Descriptor>> connect(ActiveEnd end);
   void watch_for_stall();
+  bool has_stalled() const;
+  Task<void> tell_progress();
 
   Loop& loop_;
   DataConnectionSetup setup_;
@@ -85,6 +111,9 @@ class DataConnection {
   std::uint64_t octets_ = 0;
   std::uint64_t octets_at_deadline_ = 0;
   std::uint64_t octets_at_turn_ = 0;
+  std::unique_ptr<Throttle> throttle_;  // null: unlimited
+  Clock::time_point told_at_ = Clock::now();
+  std::uint64_t octets_told_ = 0;
   bool open_ = false;
 };
 

@@ -23,6 +23,7 @@ class ListingJob final : public TransferJob {
       if (lines_.size() >= chunk_size) {
         if (const IoErrc error = co_await send(data); error != IoErrc::none) co_return TransferEnd::from(error);
       }
+      co_await data.take_turns();
       co_await data.loop().yield();
       if (const IoErrc reason = data.stream().socket().stopped_by(); reason != IoErrc::none)
         co_return TransferEnd::from(reason);

@@ -30,7 +30,8 @@ class RetrieveJob final : public TransferJob {
 
   Task<TransferEnd> run(DataConnection& data) override {
     const auto native = source_->native();
-    const bool zero_copy = native && options_.use_sendfile && !options_.encoder && !data.stream().tls();
+    const bool zero_copy =
+        native && options_.use_sendfile && !options_.encoder && !options_.digesters && !data.stream().tls();
     TransferEnd end;
     if (zero_copy)
       end = co_await send_file(data, *native);
@@ -40,6 +41,9 @@ class RetrieveJob final : public TransferJob {
     co_return end;
   }
 
+  std::vector<Digest> digests() override {
+    return options_.digesters ? options_.digesters->results() : std::vector<Digest>();
+  }
   bool leaves_open() const override { return options_.encoder && options_.encoder->leaves_open(); }
 
  private:
@@ -52,8 +56,8 @@ class RetrieveJob final : public TransferJob {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
       int error = 0;
       const auto turn = [&] {
-        const ssize_t sent =
-            ::sendfile(socket.fd(), file.descriptor, &offset, static_cast<std::size_t>(std::min(remaining, turn_size)));
+        const ssize_t sent = ::sendfile(socket.fd(), file.descriptor, &offset,
+                                        data.turn(static_cast<std::size_t>(std::min(remaining, turn_size))));
         error = sent < 0 ? errno : 0;
         return sent;
       };
@@ -87,12 +91,13 @@ class RetrieveJob final : public TransferJob {
     std::vector<std::byte> encoded;
     std::uint64_t remaining = source_->remaining();
     while (remaining > 0) {
-      const auto n =
-          co_await source_->read({buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(remaining, size))});
+      const auto n = co_await source_->read(
+          {buffer.get(), data.turn(static_cast<std::size_t>(std::min<std::uint64_t>(remaining, size)))});
       if (!n) co_return n.error();
       if (*n == 0) co_return FsError(FsErrc::failed, "the file became shorter during the transfer");
       remaining -= *n;
       std::span<const std::byte> octets(buffer.get(), *n);
+      if (options_.digesters) options_.digesters->update(octets);
       if (options_.encoder) {
         encoded.clear();
         co_await encode(octets, encoded);

@@ -6,6 +6,7 @@
 #include <ferry/filesystem.hpp>
 
 #include "transfer/codec.hpp"
+#include "transfer/digesters.hpp"
 #include "transfer/transfer_job.hpp"
 
 namespace ferry {
@@ -13,6 +14,7 @@ namespace ferry {
 struct RetrieveOptions {
   std::unique_ptr<Encoder> encoder = nullptr;  // null: octets as they are
   bool use_sendfile = true;
+  std::unique_ptr<Digesters> digesters = nullptr;  // of the octets of the file; null: none
 };
 
 std::unique_ptr<TransferJob> make_retrieve_job(std::unique_ptr<Source> source, RetrieveOptions options);

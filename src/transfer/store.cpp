@@ -36,6 +36,22 @@ struct Pipe {
   }
 };
 
+// Whether what has arrived is good as far as it goes.
+bool is_worth_resuming(const TransferEnd& end) {
+  using enum TransferEnd::Kind;
+  switch (end.kind) {
+    case lost:
+    case truncated:
+    case incomplete:
+    case timed_out:
+    case aborted:
+    case stopped:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class StoreJob final : public TransferJob {
  public:
   StoreJob(std::unique_ptr<Sink> sink, StoreOptions options) : sink_(std::move(sink)), options_(std::move(options)) {}
@@ -48,36 +64,54 @@ class StoreJob final : public TransferJob {
     else
       end = co_await receive(data);
     if (!end.complete()) {
-      if (may_restart_) co_await sink_->commit();
+      if (may_restart_)
+        co_await sink_->commit();
+      else if (options_.keep_partial && is_worth_resuming(end) && data.octets() > 0) co_await sink_->keep_part();
       co_return end;
     }
+    data.suspend_stall_watch();
+    if (options_.inspect) {
+      end = co_await options_.inspect(*sink_, digests());
+      if (!end.complete()) co_return end;
+      // ABOR and the like may have come meanwhile.
+      if (data.cancelled() != IoErrc::none) co_return TransferEnd::from(data.cancelled());
+    }
     if (const auto committed = co_await sink_->commit(); !committed) co_return committed.error();
+    data.resume_stall_watch();
     // The file is safe; whether our own close_notify still gets through no longer matters.
     if (!leaves_open()) co_await data.stream().finish();
     co_return end;
   }
 
+  std::uint64_t offset() const override { return sink_->offset(); }
+  std::vector<Digest> digests() override {
+    return options_.digesters ? options_.digesters->results() : std::vector<Digest>();
+  }
   bool leaves_open() const override { return options_.decoder && options_.decoder->leaves_open(); }
 
  private:
   Task<TransferEnd> receive(DataConnection& data) {
     const bool tls = data.stream().tls() != nullptr;
     const auto native = sink_->native();
-    const bool may_splice = native && options_.use_splice && !tls;
+    const bool may_splice = native && options_.use_splice && !options_.digesters && !tls;
     const std::size_t size = tls ? tls_buffer_size : plain_buffer_size;
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     for (;;) {
-      const auto n = co_await data.stream().read({buffer.get(), size});
+      const auto n = co_await data.stream().read({buffer.get(), data.turn(size)});
       if (!n) co_return TransferEnd::from(n.error());
       if (*n == 0) co_return TransferEnd();
+      if (options_.digesters) options_.digesters->update({buffer.get(), *n});
       if (const auto written = co_await sink_->write({buffer.get(), *n}); !written) co_return written.error();
       data.count(*n);
       if (may_splice && *n == size) {
         NativeFile file = *native;
         file.offset += data.octets();
+        co_await data.take_turns();
         co_return co_await splice_rest(data, file);
       }
       co_await data.take_turns();
+      // TLS may have more octets in store, which no look at the socket precedes.
+      if (data.cancelled() != IoErrc::none) co_return TransferEnd::from(data.cancelled());
     }
   }
 
@@ -87,7 +121,7 @@ class StoreJob final : public TransferJob {
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     std::vector<std::byte> decoded;
     for (;;) {
-      const auto n = co_await data.stream().read({buffer.get(), size});
+      const auto n = co_await data.stream().read({buffer.get(), data.turn(size)});
       if (!n) co_return TransferEnd::from(n.error());
       std::span<const std::byte> left(buffer.get(), *n);
       const bool at_end = left.empty();
@@ -101,6 +135,7 @@ class StoreJob final : public TransferJob {
           turn();
         if (!result) co_return TransferEnd::from(result.error());
         if (!decoded.empty()) {
+          if (options_.digesters) options_.digesters->update(decoded);
           if (const auto written = co_await sink_->write(decoded); !written) co_return written.error();
         }
         data.count(decoded.size());
@@ -125,8 +160,8 @@ class StoreJob final : public TransferJob {
     auto offset = static_cast<off_t>(file.offset);
     for (;;) {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
-      const ssize_t n =
-          ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, pipe_size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      const ssize_t n = ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, data.turn(pipe_size),
+                                 SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
       if (n == 0) co_return TransferEnd();
       if (n < 0) {
         const IoErrc error = io_error_from_errno(errno);

@@ -25,11 +25,13 @@ struct TransferEnd {
     timed_out,         // no progress for too long
     aborted,           // by ABOR
     stopped,           // the session or the server ends
+    vetoed,            // the inspector of uploads refused it
     storage,           // reading, writing or committing the file failed
   };
 
   Kind kind = Kind::complete;
-  FsError error;           // for Kind::storage
+  // For Kind::storage; for Kind::vetoed not_permitted or over_quota, and the text for the peer as its detail.
+  FsError error;
   bool kept_open = false;  // the data connection stays for the next transfer
 
   TransferEnd() = default;

@@ -5,7 +5,7 @@ import unittest
 from program import ProgramTest
 
 MISTAKES = [
-    # arguments, what the line has to name, what the remedy has to mention
+#arguments, what the line has to name, what the remedy has to mention
     (["--no-such-option"], "--no-such-option", "--help"),
     (["-x"], "-x", "--help"),
     (["walk"], "walk", "ferry serve walk"),
@@ -45,6 +45,12 @@ MISTAKES = [
     (["--log-format", "xml"], '--log-format: "xml"', "json"),
     (["--tls-session-reuse", "maybe"], '--tls-session-reuse: "maybe"', "prefer"),
     (["--atomic-uploads", "sometimes"], '--atomic-uploads: "sometimes"', "always"),
+    (["--max-download", "fast"], '--max-download: "fast"', "10M"),
+    (["--max-upload", "0"], '--max-upload: "0"', "500K"),
+    (["--max-download-per-user", "1T"], '--max-download-per-user: "1T"', "10M"),
+    (["--max-upload-per-user", ""], '--max-upload-per-user: ""', "10M"),
+    (["--max-download-per-session", "-1"], '--max-download-per-session: "-1"', "10M"),
+    (["--max-upload-per-session", "K"], '--max-upload-per-session: "K"', "10M"),
     (["--durability", "disk"], '--durability: "disk"', "full"),
     (["--keep-partial=yes"], "--keep-partial", "no value"),
     (["--max-idle", "29"], '--max-idle: "29"', "30"),
@@ -115,7 +121,10 @@ class CommandLine(ProgramTest):
                        "--disable-sendfile", "--max-cons", "--max-cons-per-ip", "--max-login-attempts", "--user",
                        "--anonymous", "--login-delay", "--implicit-tls-port", "--tls-session-reuse", "--threads",
                        "--max-idle", "--max-hash-size", "--bulk-threads", "--without", "--permit-owner-changes",
-                       "--port-file", "--atomic-uploads", "--durability", "--keep-partial", "--log-format", "--log-level", "--version", "-h, --help"):
+                       "--port-file", "--atomic-uploads", "--durability", "--keep-partial", "--max-download",
+                       "--max-upload", "--max-download-per-user", "--max-upload-per-user",
+                       "--max-download-per-session", "--max-upload-per-session", "--log-format", "--log-level",
+                       "--version", "-h, --help"):
             self.assertIn(f"{option} ", text.replace("\n", " \n"))
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)
 

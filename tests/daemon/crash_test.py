@@ -87,7 +87,7 @@ class Crash(ProgramTest):
                 for i in range(UPLOADS):
                     name = f"c{number}-{i}"
                     found = self.version_on_disk(name)
-                    # What was said to be complete is there, or something newer whose 226 was lost.
+#What was said to be complete is there, or something newer whose 226 was lost.
                     self.assertGreaterEqual(found, durable.get(name, 0), name)
         print(f"{len(durable)} names were completed, {broken} uploads broke off", flush=True)
         self.assertGreater(broken, 0)
@@ -107,13 +107,24 @@ class Parts(ProgramTest):
         ftp.voidcmd("TYPE I")
         data = ftp.transfercmd("STOR " + name)
         data.sendall(b"the first half")
-        # ABOR only when the octets have arrived: STAT tells.
+#ABOR only when the octets have arrived : STAT tells.
         while "14 octets" not in ftp.sendcmd("STAT"):
             pass
         self.assert_refused(426, ftp.sendcmd, "ABOR")
         self.assertEqual(ftp.getresp()[:3], "226")
         data.close()
         return ftp
+
+    def test_a_part_is_kept_where_asked_and_resumed(self):
+        ftp = self.broken_upload("new", "--keep-partial")
+        self.assertEqual(ftp.size("new"), 14)
+        ftp.storbinary("STOR new", io.BytesIO(b" and the second"), rest=14)
+        self.assertEqual((self.home / "new").read_bytes(), b"the first half and the second")
+
+    def test_a_part_never_replaces_a_file(self):
+        (self.home / "new").write_bytes(b"old")
+        self.broken_upload("new", "--keep-partial")
+        self.assertEqual((self.home / "new").read_bytes(), b"old")
 
     def test_a_broken_upload_leaves_nothing(self):
         ftp = self.broken_upload("new")

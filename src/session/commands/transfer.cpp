@@ -50,7 +50,9 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
   if (request.mode == StoreMode::patch)
     sink = std::make_unique<LimitedSink>(*std::move(sink), session.prepared.range->size());
   const FtpPath stored = (*sink)->path();
-  StoreOptions options{.use_splice = session.config().use_sendfile};
+  StoreOptions options{.use_splice = session.config().use_sendfile,
+                       .digesters = Digesters::make(session.config().transfer_digests),
+                       .keep_partial = request.policy.keep_partial};
   options.decoder =
       make_decoder(session.representation, session.services().ebcdic, session.config().formats.deflate_ratio);
   // Where an upload that breaks off leaves nothing, nobody can go on with it.
@@ -59,6 +61,10 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
       session.acknowledge_marker(marker, file_offset);
     };
   }
+  if (session.config().upload_inspector)
+    options.inspect = [&session](Sink& complete, std::vector<Digest> digests) {
+      return session.inspect_upload(complete, std::move(digests));
+    };
   const int code = session.preliminary_code();
   session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), std::move(options)), stored,
                            request.offset);
@@ -83,7 +89,8 @@ Task<Reply> retr(Session& session, Command command) {
     source = co_await session.files().open_read(path, position->file_offset);
   if (!source) co_return reply_for(source.error());
   const std::uint64_t octets = (*source)->remaining();
-  RetrieveOptions options{.use_sendfile = session.config().use_sendfile};
+  RetrieveOptions options{.use_sendfile = session.config().use_sendfile,
+                          .digesters = Digesters::make(session.config().transfer_digests)};
   options.encoder = make_encoder(session.representation, session.services().ebcdic, position->cr_sent);
   const int code = session.preliminary_code();
   session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),

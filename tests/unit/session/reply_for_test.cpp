@@ -42,7 +42,7 @@ TEST(ReplyForTransferEnd, HasOneReplyForEachKind) {
   const std::pair<Kind, int> expected[] = {
       {Kind::complete, 226}, {Kind::no_connection, 425}, {Kind::tls_refused, 522}, {Kind::foreign_session, 522},
       {Kind::lost, 426},     {Kind::truncated, 426},     {Kind::timed_out, 426},   {Kind::aborted, 426},
-      {Kind::stopped, 426},  {Kind::storage, 451},
+      {Kind::stopped, 426},  {Kind::storage, 451},       {Kind::vetoed, 550},
   };
   static_assert(std::size(expected) == std::size(every_transfer_end));
   for (const auto& [kind, code] : expected) EXPECT_EQ(reply_for(TransferEnd(kind)).code(), code);
@@ -52,6 +52,14 @@ TEST(ReplyForTransferEnd, HasTheReplyOfTheStoragesError) {
   EXPECT_EQ(reply_for(TransferEnd(FsError(FsErrc::no_space))).code(), 452);
   EXPECT_EQ(reply_for(TransferEnd(FsError(FsErrc::over_quota))).code(), 552);
   EXPECT_EQ(reply_for(TransferEnd(FsError(FsErrc::not_permitted))).code(), 553);
+}
+
+TEST(ReplyForTransferEnd, HasTheTextOfWhoeverRefusedAnUpload) {
+  TransferEnd end(Kind::vetoed);
+  end.error = FsError(FsErrc::not_permitted, "Infected.\nAsk somebody.");
+  EXPECT_EQ(reply_for(end).render(english()), "550-Infected.\r\n550 Ask somebody.\r\n");
+  end.error = FsError(FsErrc::over_quota, "Too much.");
+  EXPECT_EQ(reply_for(end).render(english()), "552 Too much.\r\n");
 }
 
 TEST(OutcomeText, TellsAllKindsApart) {
