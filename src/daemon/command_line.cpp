@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -40,10 +41,23 @@ std::optional<CommandLineError> contradiction(const Options& o) {
       return wrong(fmt::format("--user: names \"{}\", as --username does; give each user once", user.name));
   if (o.write && !o.username && !o.anonymous_allowed())
     return wrong("--write: is for --username or for anonymous alone; give each --user its letters, such as elradfmwMT");
+  for (std::size_t i = 0; i < o.hosts.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (o.hosts[i].host.name == o.hosts[j].host.name)
+        return wrong(fmt::format("--host: \"{}\" is given twice; give each host once", o.hosts[i].host.name));
+  for (const HostUserOption& user : o.host_users)
+    if (std::ranges::none_of(o.hosts, [&](const HostOption& option) { return option.host.name == user.host; }))
+      return wrong(fmt::format("--host-user: \"{}\" is no host here; add --host {}", user.host, user.host));
   if (o.debug && o.log_level.value_or(LogLevel::debug) != LogLevel::debug)
     return wrong("--debug: contradicts --log-level; give one of the two");
+  if (o.client_login && !o.config.tls)
+    return wrong("--client-login: no client is asked for a certificate; add --client-certificates and --client-ca");
   if (o.config.tls) {
     const TlsConfig& tls = *o.config.tls;
+    if (tls.client_certificates != ClientCertificates::off && tls.client_ca_file.empty())
+      return wrong("--client-certificates: nobody could sign them; add --client-ca");
+    if (o.client_login && tls.client_certificates == ClientCertificates::off)
+      return wrong("--client-login: no client is asked for a certificate; add --client-certificates and --client-ca");
     if (!tls.key_file.empty() && tls.certificate_file.empty())
       return wrong("--keyfile: has no certificate; add --certfile");
     if (tls.implicit_port && *tls.implicit_port != 0 && *tls.implicit_port == o.config.port)

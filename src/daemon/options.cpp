@@ -91,6 +91,27 @@ SetResult add_disabled_commands(Options& options, const std::string& value) {
   }
 }
 
+SetResult add_host(Options& options, const std::string& value) {
+  auto host = parse_host_option(value);
+  if (!host) return std::unexpected(std::move(host).error());
+  options.hosts.push_back(*std::move(host));
+  return {};
+}
+
+SetResult add_host_user(Options& options, const std::string& value) {
+  auto user = parse_host_user(value);
+  if (!user) return std::unexpected(std::move(user).error());
+  options.host_users.push_back(*std::move(user));
+  return {};
+}
+
+SetResult add_network_encoding(Options& options, const std::string& value) {
+  auto encoding = parse_network_encoding(value);
+  if (!encoding) return std::unexpected(std::move(encoding).error());
+  options.config.network_encodings.push_back(*std::move(encoding));
+  return {};
+}
+
 constexpr std::string_view sharing = "What is shared, and with whom";
 SetResult add_permissions(Options& options, const std::string& value) {
   auto permissions = parse_permissions(value);
@@ -107,6 +128,7 @@ SystemUserOptions& system_users(Options& options) {
 
 constexpr std::string_view machine = "Users of this machine (any of these lets them in; ferry must run as root)";
 constexpr std::string_view network = "Network";
+constexpr std::string_view hosts = "Several hosts at one address";
 constexpr std::string_view encryption = "TLS (any of these turns it on)";
 constexpr std::string_view limits = "Limits";
 constexpr std::string_view bandwidth = "Bandwidth (default: no limit)";
@@ -282,6 +304,23 @@ const OptionRow table[] = {
      .set = [](Options& o, const std::string&) { return turn_on(o.config.permit_privileged_ports); },
      .takes = Takes::nothing},
 
+    {.group = hosts,
+     .names = "--host",
+     .value = "NAME[,PART=VALUE]",
+     .help = "one more host, which clients choose with HOST or in the TLS handshake, with any of the parts dir=DIR "
+             "(what is "
+             "shared there), certfile=FILE, keyfile=FILE, ocsp=FILE and banner=TEXT. May be repeated",
+     .set = add_host,
+     .repeatable = true,
+     .setting = "host"},
+    {.group = hosts,
+     .names = "--host-user",
+     .value = "HOST:NAME:PASSWORD:HOME[:LETTERS]",
+     .help = "a user of that host alone, otherwise as --user. May be repeated",
+     .set = add_host_user,
+     .repeatable = true,
+     .secret = true},
+
     {.group = encryption,
      .names = "--tls",
      .value = "",
@@ -303,6 +342,56 @@ const OptionRow table[] = {
      .help = "the key in PEM, where it is not in --certfile",
      .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).key_file); },
      .setting = "key file"},
+    {.group = encryption,
+     .names = "--ocsp-file",
+     .value = "FILE",
+     .help = "the OCSP response for the certificate, in DER, for clients that ask; HUP reads it again",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).ocsp_file); },
+     .setting = "OCSP file"},
+    {.group = encryption,
+     .names = "--tls-least-version",
+     .value = "VERSION",
+     .help = "1.2 (the default) or 1.3",
+     .set = [](Options& o, const std::string& v) { return assign(parse_tls_version(v), tls(o).least_version); },
+     .setting = "least_version"},
+    {.group = encryption,
+     .names = "--tls-ciphers",
+     .value = "LIST",
+     .help = "for TLS 1.2, as `openssl ciphers` takes them; default: AES-GCM and ChaCha20 with forward secrecy",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).ciphers); },
+     .setting = "ciphers"},
+    {.group = encryption,
+     .names = "--tls-cipher-suites",
+     .value = "LIST",
+     .help = "the same for TLS 1.3; default: all of OpenSSL",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).cipher_suites); },
+     .setting = "cipher_suites"},
+    {.group = encryption,
+     .names = "--client-certificates",
+     .value = "MODE",
+     .help = "whether clients are asked for a certificate: off (the default), optional, required",
+     .set = [](Options& o,
+               const std::string& v) { return assign(parse_client_certificates(v), tls(o).client_certificates); },
+     .setting = "client_certificates"},
+    {.group = encryption,
+     .names = "--client-ca",
+     .value = "FILE",
+     .help = "who signs the certificates of clients, in PEM",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).client_ca_file); },
+     .setting = "client CA file"},
+    {.group = encryption,
+     .names = "--client-crl",
+     .value = "FILE",
+     .help = "which of them were revoked, in PEM; HUP reads it again",
+     .set = [](Options& o, const std::string& v) { return assign_text(v, tls(o).client_crl_file); },
+     .setting = "client CRL file"},
+    {.group = encryption,
+     .names = "--client-login",
+     .value = "PART",
+     .help =
+         "log a named user in without a password when this part of the client's certificate is the name: cn, dns or "
+         "email",
+     .set = [](Options& o, const std::string& v) { return assign(parse_certificate_name(v), o.client_login); }},
     {.group = encryption,
      .names = "--tls-control-required",
      .value = "",
@@ -466,6 +555,25 @@ const OptionRow table[] = {
      .help = "the characters of pathnames on the wire; default: UTF-8",
      .set = [](Options& o, const std::string& v) { return assign(parse_encoding(v), o.config.encoding); },
      .setting = "encoding"},
+    {.group = habits,
+     .names = "--network-encoding",
+     .value = "NETWORK=CHARSET",
+     .help =
+         "the same for the clients of one network, such as 192.0.2.0/24; the first that fits counts. May be repeated",
+     .set = add_network_encoding,
+     .repeatable = true},
+    {.group = habits,
+     .names = "--globs",
+     .value = "MODE",
+     .help =
+         "patterns with *, ? and [a-z] in LIST, NLST and STAT: off, plain (in the last component; the default), full",
+     .set = [](Options& o, const std::string& v) { return assign(parse_globs(v), o.config.listings.globs); }},
+    {.group = habits,
+     .names = "--list-recursive",
+     .value = "",
+     .help = "let LIST -R and NLST -R descend",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.listings.recursive); },
+     .takes = Takes::nothing},
     {.group = habits,
      .names = "--use-localtime",
      .value = "",

@@ -36,6 +36,18 @@ struct PermissionsOption {
   PermissionOverride exception;
 };
 
+// --host
+struct HostOption {
+  VirtualHost host;
+  std::string directory;  // what the users of --username and anonymous see there; empty: what they see elsewhere
+};
+
+// --host-user
+struct HostUserOption {
+  std::string host;
+  UserOption user;
+};
+
 struct Options {
   Options();
 
@@ -50,6 +62,9 @@ struct Options {
   std::optional<std::string> username;
   std::optional<Secret> password;
   std::vector<UserOption> users;
+  std::vector<HostOption> hosts;
+  std::vector<HostUserOption> host_users;
+  std::optional<CertificateName> client_login;  // which part of a client's certificate names its user
   bool anonymous = false;
   std::string anonymous_home;  // empty: the shared directory
   std::vector<PermissionsOption> permissions;

@@ -118,6 +118,9 @@ int run(Options& options, Signals& signals) {
   auto users = make_users(options);
   if (!users) return refuse(users.error());
   options.config.authenticator = *std::move(users);
+  auto hosts = make_hosts(options);
+  if (!hosts) return refuse(hosts.error());
+  options.config.hosts = *std::move(hosts);
 
   Started started;
   const bool tls = options.config.tls.has_value();

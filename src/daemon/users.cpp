@@ -43,6 +43,10 @@ class NamedThenSystem final : public Authenticator {
     co_return co_await system_->authenticate(request);
   }
 
+  Task<std::expected<Account, AuthErrc>> authenticate_certificate(const LoginRequest& request) override {
+    return named_->authenticate_certificate(request);
+  }
+
  private:
   const std::shared_ptr<Authenticator> named_;
   const std::shared_ptr<Authenticator> system_;
@@ -62,34 +66,47 @@ std::expected<void, std::string> add_permissions(const Options& options, StaticU
   return {};
 }
 
+// The users of --username and --anonymous; they see `shared`, which `said_by` has named.
+std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& options, std::string_view said_by,
+                                             const std::string& shared) {
+  const Permissions writing = options.write ? Permissions::all() : Permissions::read_only();
+  if (options.username) {
+    auto account = make_account(said_by, shared, writing);
+    if (!account) return std::unexpected(std::move(account).error());
+    account->sessions = options.sessions_per_user;
+    users.add(*options.username, *options.password, *std::move(account));
+  }
+  if (options.anonymous_allowed()) {
+    const bool own_home = !options.anonymous_home.empty() && said_by != "--host";
+    // With --username, --write is for that user: whoever gives a name and a password means to keep others from writing.
+    auto account = make_account(own_home ? "--anonymous" : said_by, own_home ? options.anonymous_home : shared,
+                                options.username ? Permissions::read_only() : writing);
+    if (!account) return std::unexpected(std::move(account).error());
+    users.allow_anonymous(*std::move(account));
+  }
+  return {};
+}
+
+std::expected<void, std::string> add_user(StaticUsers& users, const Options& options, std::string_view option,
+                                          const UserOption& user) {
+  auto account = make_account(option, user.home, user.permissions);
+  if (!account) return std::unexpected(std::move(account).error());
+  account->sessions = options.sessions_per_user;
+  users.add(user.name, user.password, *std::move(account));
+  return {};
+}
+
 }  // namespace
 
 std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options) {
   auto users = std::make_shared<StaticUsers>();
-  const std::string directory = options.shared_directory();
   const char* const said_by = options.directory_option && !options.directory ? "--directory" : "DIRECTORY";
-  const Permissions writing = options.write ? Permissions::all() : Permissions::read_only();
-
-  if (options.username) {
-    auto account = make_account(said_by, directory, writing);
-    if (!account) return std::unexpected(std::move(account).error());
-    account->sessions = options.sessions_per_user;
-    users->add(*options.username, *options.password, *std::move(account));
-  }
-  if (options.anonymous_allowed()) {
-    const bool own_home = !options.anonymous_home.empty();
-    // With --username, --write is for that user: whoever gives a name and a password means to keep others from writing.
-    auto account = make_account(own_home ? "--anonymous" : said_by, own_home ? options.anonymous_home : directory,
-                                options.username ? Permissions::read_only() : writing);
-    if (!account) return std::unexpected(std::move(account).error());
-    users->allow_anonymous(*std::move(account));
-  }
-  for (const UserOption& user : options.users) {
-    auto account = make_account("--user", user.home, user.permissions);
-    if (!account) return std::unexpected(std::move(account).error());
-    account->sessions = options.sessions_per_user;
-    users->add(user.name, user.password, *std::move(account));
-  }
+  if (auto added = add_sharers(*users, options, said_by, options.shared_directory()); !added)
+    return std::unexpected(std::move(added).error());
+  for (const UserOption& user : options.users)
+    if (auto added = add_user(*users, options, "--user", user); !added)
+      return std::unexpected(std::move(added).error());
+  if (options.client_login) users->accept_certificates(*options.client_login);
   std::optional<SystemUserOptions> system = options.system_users;
   if (system) system->sessions = options.sessions_per_user;
   if (const auto added = add_permissions(options, *users, system); !added) return std::unexpected(added.error());
@@ -97,11 +114,35 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
   return users;
 }
 
+std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& options) {
+  std::vector<VirtualHost> hosts;
+  for (const HostOption& option : options.hosts) {
+    VirtualHost& host = hosts.emplace_back(option.host);
+    auto users = std::make_shared<StaticUsers>();
+    bool own = !option.directory.empty();
+    if (own)
+      if (auto added = add_sharers(*users, options, "--host", option.directory); !added)
+        return std::unexpected(std::move(added).error());
+    for (const HostUserOption& user : options.host_users) {
+      if (user.host != host.name) continue;
+      own = true;
+      if (auto added = add_user(*users, options, "--host-user", user.user); !added)
+        return std::unexpected(std::move(added).error());
+    }
+    if (options.client_login) users->accept_certificates(*options.client_login);
+    if (own) host.authenticator = std::move(users);
+  }
+  return hosts;
+}
+
 std::vector<std::string> homes(const Options& options) {
   std::set<std::string> all;
   if (options.directory_used()) all.insert(options.shared_directory());
   if (options.anonymous_allowed() && !options.anonymous_home.empty()) all.insert(options.anonymous_home);
   for (const UserOption& user : options.users) all.insert(user.home);
+  for (const HostUserOption& user : options.host_users) all.insert(user.user.home);
+  for (const HostOption& host : options.hosts)
+    if (!host.directory.empty()) all.insert(host.directory);
   return {all.begin(), all.end()};
 }
 

@@ -4,6 +4,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <ferry/authenticator.hpp>
 
@@ -14,6 +15,9 @@ namespace ferry {
 // The error is a text for the operator: a directory that is missing, or the like. Throws ConfigError where the
 // machine's users cannot be served.
 std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options);
+
+// The hosts of --host. One with a directory or users of its own has no others; the rest have those of make_users.
+std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& options);
 
 // The directories that the users begin in, each once.
 std::vector<std::string> homes(const Options& options);

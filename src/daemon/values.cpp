@@ -12,6 +12,7 @@
 
 #include "protocol/charset.hpp"
 #include "protocol/ebcdic.hpp"
+#include "protocol/host_name.hpp"
 
 namespace ferry {
 namespace {
@@ -148,6 +149,63 @@ Value<SystemUserOptions::Passwords> parse_password_check(std::string_view text) 
   return parse_word(text, words);
 }
 
+namespace {
+
+// Where the next ",part=" begins; npos where none does.
+std::size_t next_part(std::string_view text) {
+  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1))
+    for (const std::string_view part : {"dir=", "certfile=", "keyfile=", "ocsp=", "banner="})
+      if (text.substr(comma + 1).starts_with(part)) return comma;
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+Value<HostOption> parse_host_option(std::string_view text) {
+  HostOption option;
+  std::size_t end = next_part(text);
+  const std::string_view name = text.substr(0, end);
+  const auto domain = canonical_domain(name);
+  if (!domain)
+    return wrong(
+        "does not begin with a domain name; write NAME, then parts such as ,dir=DIR ,certfile=FILE ,keyfile=FILE "
+        ",ocsp=FILE ,banner=TEXT");
+  option.host.name = *domain;
+  while (end != std::string_view::npos) {
+    text.remove_prefix(end + 1);
+    end = next_part(text);
+    const auto parts = split(text.substr(0, end), '=', 2);
+    if (parts[1].empty()) return wrong(fmt::format("gives {} no value; put one behind the \"=\"", parts[0]));
+    std::string& target = parts[0] == "dir"        ? option.directory
+                          : parts[0] == "certfile" ? option.host.certificate_file
+                          : parts[0] == "keyfile"  ? option.host.key_file
+                          : parts[0] == "ocsp"     ? option.host.ocsp_file
+                                                   : option.host.banner;
+    target = parts[1];
+  }
+  return option;
+}
+
+Value<HostUserOption> parse_host_user(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const auto host = canonical_domain(text.substr(0, colon));
+  if (!host || colon == std::string_view::npos)
+    return wrong("does not begin with a host; write HOST:NAME:PASSWORD:HOME:PERMISSIONS");
+  auto user = parse_user(text.substr(colon + 1));
+  if (!user) return wrong(std::move(user).error());
+  return HostUserOption{*host, *std::move(user)};
+}
+
+Value<NetworkEncoding> parse_network_encoding(std::string_view text) {
+  const auto parts = split(text, '=', 2);
+  const auto network = Network::parse(parts[0]);
+  if (!network || parts.size() < 2)
+    return wrong("is not a network with its encoding; write NETWORK=CHARSET, such as 192.0.2.0/24=ISO-8859-1");
+  auto encoding = parse_encoding(std::string(parts[1]));
+  if (!encoding) return wrong(std::move(encoding).error());
+  return NetworkEncoding{*network, *std::move(encoding)};
+}
+
 Value<std::string> parse_encoding(const std::string& text) {
   try {
     const Charset known(text);
@@ -206,6 +264,31 @@ Value<std::uint64_t> parse_octets(std::string_view text) {
 Value<SessionReuse> parse_session_reuse(std::string_view text) {
   static constexpr std::array<Word<SessionReuse>, 3> words{
       {{"require", SessionReuse::require}, {"prefer", SessionReuse::prefer}, {"off", SessionReuse::off}}};
+  return parse_word(text, words);
+}
+
+Value<TlsVersion> parse_tls_version(std::string_view text) {
+  static constexpr std::array<Word<TlsVersion>, 2> words{{{"1.2", TlsVersion::v1_2}, {"1.3", TlsVersion::v1_3}}};
+  return parse_word(text, words);
+}
+
+Value<ClientCertificates> parse_client_certificates(std::string_view text) {
+  static constexpr std::array<Word<ClientCertificates>, 3> words{{{"off", ClientCertificates::off},
+                                                                  {"optional", ClientCertificates::optional},
+                                                                  {"required", ClientCertificates::required}}};
+  return parse_word(text, words);
+}
+
+Value<CertificateName> parse_certificate_name(std::string_view text) {
+  static constexpr std::array<Word<CertificateName>, 3> words{{{"cn", CertificateName::common_name},
+                                                               {"dns", CertificateName::dns_name},
+                                                               {"email", CertificateName::email_address}}};
+  return parse_word(text, words);
+}
+
+Value<Globs> parse_globs(std::string_view text) {
+  static constexpr std::array<Word<Globs>, 3> words{
+      {{"off", Globs::off}, {"plain", Globs::plain}, {"full", Globs::full}}};
   return parse_word(text, words);
 }
 

@@ -34,6 +34,16 @@ Value<std::string> parse_interface(std::string_view text);
 // NAME:PASSWORD:HOME[:PERMISSIONS]
 Value<UserOption> parse_user(std::string_view text);
 
+// NAME[,PART=VALUE]..., with the parts dir, certfile, keyfile, ocsp and banner. A comma begins a part only where the
+// name of one and "=" follow.
+Value<HostOption> parse_host_option(std::string_view text);
+
+// HOST:NAME:PASSWORD:HOME[:PERMISSIONS]
+Value<HostUserOption> parse_host_user(std::string_view text);
+
+// NETWORK=CHARSET
+Value<NetworkEncoding> parse_network_encoding(std::string_view text);
+
 // A character set that iconv knows and that leaves US-ASCII as it is.
 // NAME:DIR:LETTERS[:all]
 Value<PermissionsOption> parse_permissions(std::string_view text);
@@ -53,5 +63,9 @@ Value<Durability> parse_durability(std::string_view text);
 // Octets, as a decimal number with K, M or G (powers of 1024) behind it or not; more than 0.
 Value<std::uint64_t> parse_octets(std::string_view text);
 Value<SessionReuse> parse_session_reuse(std::string_view text);
+Value<TlsVersion> parse_tls_version(std::string_view text);
+Value<ClientCertificates> parse_client_certificates(std::string_view text);
+Value<CertificateName> parse_certificate_name(std::string_view text);
+Value<Globs> parse_globs(std::string_view text);
 
 }  // namespace ferry

@@ -127,6 +127,57 @@ TEST(CheckConfig, NeedsAnEbcdicCodePage) {
   }
 }
 
+TEST(CheckConfig, NeedsTheSameOfEncodingsOfNetworks) {
+  Config config = good();
+  config.network_encodings = {{*Network::parse("10.0.0.0/8"), "UTF-16"}};
+  EXPECT_THAT(complaint(config), names("network_encodings: ", "iconv -l"));
+}
+
+VirtualHost host_called(std::string name) {
+  VirtualHost host;
+  host.name = std::move(name);
+  return host;
+}
+
+TEST(CheckConfig, KeepsHostsByTheirCanonicalNames) {
+  Config config = good();
+  config.hosts = {host_called("FTP.Example.ORG")};
+  EXPECT_EQ(checked(config).hosts.front().name, "ftp.example.org");
+}
+
+TEST(CheckConfig, NeedsHostsWithDifferentDomainNames) {
+  Config config = good();
+  for (const char* name : {"", "a_b.example", "127.0.0.1:21", "[::1]"}) {
+    config.hosts = {host_called(name)};
+    EXPECT_THAT(complaint(config), names("host ", "domain name")) << name;
+  }
+  config.hosts = {host_called("a.example"), host_called("A.EXAMPLE")};
+  EXPECT_THAT(complaint(config), names("host A.EXAMPLE", "once"));
+}
+
+TEST(CheckConfig, NeedsTlsForTheCertificatesOfHosts) {
+  Config config = good();
+  config.hosts = {host_called("a.example")};
+  config.hosts.front().key_file = "a.key";
+  EXPECT_THAT(complaint(config), names("host a.example", "certificate_file"));
+  config.hosts.front().certificate_file = "a.pem";
+  EXPECT_THAT(complaint(config), names("host a.example", "TLS"));
+  config.tls.emplace().certificate_file = "certificate.pem";
+  EXPECT_EQ(complaint(config), "");
+}
+
+TEST(CheckConfig, NeedsAnAuthorityAndAVersionForTls) {
+  Config config = good();
+  config.tls.emplace().certificate_file = "certificate.pem";
+  config.tls->client_certificates = ClientCertificates::optional;
+  EXPECT_THAT(complaint(config), names("client_certificates: ", "client_ca_file"));
+  config.tls->client_ca_file = "ca.pem";
+  EXPECT_EQ(complaint(config), "");
+  config.tls->least_version = TlsVersion::v1_3;
+  config.tls->most_version = TlsVersion::v1_2;
+  EXPECT_THAT(complaint(config), names("least_version: ", "lower it"));
+}
+
 TEST(ListeningAddress, IsThatOfTheInterface) {
   Config config;
   EXPECT_EQ(listening_address(config), std::nullopt);
