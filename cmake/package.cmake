@@ -6,9 +6,11 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/ferry)
 
 install(TARGETS ferry EXPORT ferry-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
                                            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS ferry_testing EXPORT ferry-testing-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ferry DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT ferry-targets NAMESPACE ferry:: DESTINATION ${package_folder})
+install(EXPORT ferry-testing-targets NAMESPACE ferry:: DESTINATION ${package_folder})
 
 # A static libferry is linked together with what it uses; a shared one has done that itself.
 set(find_used_packages "")
@@ -35,5 +37,7 @@ install(FILES ${PROJECT_BINARY_DIR}/ferry-config.cmake ${PROJECT_BINARY_DIR}/fer
 
 # From the folder of the .pc files back to the prefix, and from there to the library and its headers.
 file(RELATIVE_PATH pkg_config_up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/ferry.pc.in ${PROJECT_BINARY_DIR}/ferry.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/ferry.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+foreach(module ferry ferry-testing)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${module}.pc.in ${PROJECT_BINARY_DIR}/${module}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -16,6 +16,7 @@
 #include <ferry/digests.hpp>
 #include <ferry/events.hpp>
 #include <ferry/export.hpp>
+#include <ferry/fault_injector.hpp>
 #include <ferry/inspection.hpp>
 #include <ferry/log.hpp>
 #include <ferry/rates.hpp>
@@ -158,6 +159,9 @@ struct Config {
   bool local_time = false;  // LIST in local time instead of UTC; MDTM and MLSx are always UTC
   bool use_sendfile = true;
   TransferFormats formats;  // TYPE E, STRU R, MODE B, C and Z
+
+  // What goes wrong on purpose, for tests of clients; null: nothing.
+  std::shared_ptr<FaultInjector> fault_injector;
 
   LogSink log;  // may be empty
   LogLevel log_level = LogLevel::info;

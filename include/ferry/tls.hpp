@@ -38,6 +38,9 @@ struct TlsConfig {
   bool required_for_data = false;     // transfers are refused with 521 before PROT P
   SessionReuse session_reuse = SessionReuse::prefer;
   bool allow_ccc = false;  // CCC (RFC 4217 §6)
+  // false: every handshake is a full one, whatever the peer offers to resume, so that with SessionReuse::require no
+  // data connection is good enough. For tests of clients.
+  bool resumption = true;
 
   // An extra port with TLS from the first octet on ("ftps", 990 by custom); 0 = chosen by the system.
   std::optional<std::uint16_t> implicit_port;

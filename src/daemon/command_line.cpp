@@ -48,6 +48,16 @@ std::optional<CommandLineError> contradiction(const Options& o) {
   for (const HostUserOption& user : o.host_users)
     if (std::ranges::none_of(o.hosts, [&](const HostOption& option) { return option.host.name == user.host; }))
       return wrong(fmt::format("--host-user: \"{}\" is no host here; add --host {}", user.host, user.host));
+  if (o.memory && (!o.users.empty() || !o.anonymous_home.empty() || o.system_users))
+    return wrong(
+        "--memory: is one tree for all, and --user, --anonymous and --system-users give homes on the disk; use "
+        "--username");
+  for (const testing::FaultRule& fault : o.faults)
+    if (fault.no_resumption && !o.config.tls) return wrong("--fault: TLS:no-resumption needs TLS; add --tls");
+  if (o.system_users)
+    for (const testing::FaultRule& fault : o.faults)
+      if (fault.disk_delay.count() > 0)
+        return wrong("--fault: DISK:delay does not reach the homes of --system-users; use --user or --username");
   if (o.debug && o.log_level.value_or(LogLevel::debug) != LogLevel::debug)
     return wrong("--debug: contradicts --log-level; give one of the two");
   if (o.client_login && !o.config.tls)

@@ -136,6 +136,7 @@ constexpr std::string_view uploads = "Uploads";
 constexpr std::string_view habits = "Conversation";
 constexpr std::string_view formats = "How files may look on data connections";
 constexpr std::string_view output = "Output";
+constexpr std::string_view trials = "For tests of FTP clients";
 
 const OptionRow table[] = {
     {.group = sharing,
@@ -634,8 +635,31 @@ const OptionRow table[] = {
     {.group = output,
      .names = "--port-file",
      .value = "FILE",
-     .help = "write the bound port to FILE once clients can connect; the file is there only while they can",
+     .help = "write the bound port to FILE once clients can connect, and on a second line that of --implicit-tls-port; "
+             "the file is there only while they can",
      .set = [](Options& o, const std::string& v) { return assign_text(v, o.port_file); }},
+
+    {.group = trials,
+     .names = "--memory",
+     .value = "",
+     .help = "share a copy in memory of DIRECTORY, or an empty tree where none is given; nothing on the disk changes",
+     .set = [](Options& o, const std::string&) { return turn_on(o.memory); },
+     .takes = Takes::nothing},
+    {.group = trials,
+     .names = "--fault",
+     .value = "VERB[#N]:FAULT",
+     .help = "let something go wrong with each command VERB (* for all, CONNECT for the greeting), or with the N-th: "
+             "drop[@OCTET] (the data connection is reset after so many octets), close[@OCTET] (it ends as if "
+             "complete), stall[@OCTET], reply=TEXT (instead of carrying it out), silence, hangup, reset (the control "
+             "connection), delay=SECONDS, refused, unanswered (the port that PASV or EPSV announces); or "
+             "TLS:no-resumption, DISK:delay=SECONDS. May be repeated",
+     .set = [](Options& o, const std::string& v) -> SetResult {
+       auto rule = testing::parse_fault_rule(v);
+       if (!rule) return std::unexpected(std::move(rule).error());
+       o.faults.push_back(*std::move(rule));
+       return {};
+     },
+     .repeatable = true},
 };
 
 }  // namespace
@@ -646,7 +670,7 @@ Options::Options() {
 
 std::string Options::shared_directory() const {
   if (directory) return *directory;
-  return directory_option.value_or(".");
+  return directory_option.value_or(memory ? "" : ".");
 }
 
 std::string_view OptionRow::long_name() const { return names.substr(names.find("--")); }

@@ -17,6 +17,7 @@
 #include <ferry/config.hpp>
 #include <ferry/permissions.hpp>
 #include <ferry/system_users.hpp>
+#include <ferry/testing/fault_rule.hpp>
 
 namespace ferry {
 
@@ -72,11 +73,15 @@ struct Options {
   // There as soon as any option about the machine's users was given.
   std::optional<SystemUserOptions> system_users;
 
+  bool memory = false;                     // the shared directory is copied into memory, and not touched
+  std::vector<testing::FaultRule> faults;  // what goes wrong on purpose
+
   bool debug = false;
   std::optional<LogLevel> log_level;
   LogFormat log_format = LogFormat::text;
   std::string port_file;  // empty: none
 
+  // Of --memory: empty where nothing is to be copied.
   std::string shared_directory() const;
   // Whether "anonymous" may log in.
   bool anonymous_allowed() const { return anonymous || (!username && users.empty() && !system_users); }

@@ -14,13 +14,15 @@ namespace ferry {
 PortFile::PortFile(std::string path) : path_(std::move(path)) { remove(); }
 PortFile::~PortFile() { remove(); }
 
-std::expected<void, std::string> PortFile::write(std::uint16_t port) {
+std::expected<void, std::string> PortFile::write(std::uint16_t port, std::uint16_t implicit_port) {
   if (path_.empty()) return {};
   if (occupied_) {
     return std::unexpected(
         fmt::format("ferry: --port-file: \"{}\" is there and no plain file; choose another name", path_));
   }
-  const int error = write_file(path_, fmt::format("{}\n", port), 0644, Existing::replace);
+  std::string text = fmt::format("{}\n", port);
+  if (implicit_port != 0) text += fmt::format("{}\n", implicit_port);
+  const int error = write_file(path_, text, 0644, Existing::replace);
   if (error == 0) return {};
   return std::unexpected(fmt::format("ferry: --port-file: \"{}\" cannot be written: {}; choose another place", path_,
                                      std::strerror(error)));

@@ -16,8 +16,9 @@ class PortFile {
   PortFile(const PortFile&) = delete;
   PortFile& operator=(const PortFile&) = delete;
 
-  // Puts the file in place in one step, so that nobody reads half a number. The error is a text for the operator.
-  std::expected<void, std::string> write(std::uint16_t port);
+  // Puts the file in place in one step, so that nobody reads half a number: a line with the port, and one with the port
+  // for implicit TLS unless that is 0. The error is a text for the operator.
+  std::expected<void, std::string> write(std::uint16_t port, std::uint16_t implicit_port);
   void remove();
 
  private:

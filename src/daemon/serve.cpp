@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <ferry/server.hpp>
+#include <ferry/testing/fault_script.hpp>
 
 #include "left_overs.hpp"
 #include "log_output.hpp"
@@ -127,6 +128,15 @@ int run(Options& options, Signals& signals) {
   if (tls)
     if (const auto chosen = choose_certificate(*options.config.tls, started); !chosen) return refuse(chosen.error());
 
+  if (!options.faults.empty()) {
+    const auto script = std::make_shared<testing::FaultScript>();
+    for (const testing::FaultRule& rule : options.faults) {
+      if (rule.no_resumption && tls) options.config.tls->resumption = false;
+      script->add(rule);
+    }
+    options.config.fault_injector = script;
+  }
+
   LogOutput output(options.log_format);
   options.config.log = output.sink();
   const Journal journal(output.sink(), options.config.log_level);
@@ -138,7 +148,8 @@ int run(Options& options, Signals& signals) {
   started.port = server.port();
   started.implicit_port = server.implicit_tls_port();
   started.addresses = reachable_addresses(options.config.interface);
-  if (const auto written = port_file.write(started.port); !written) return refuse(written.error());
+  if (const auto written = port_file.write(started.port, started.implicit_port); !written)
+    return refuse(written.error());
 
   if (options.log_format == LogFormat::text) {
     fmt::print("{}", welcome_text(options, started));
@@ -147,7 +158,10 @@ int run(Options& options, Signals& signals) {
     if (!started.fingerprint.empty())
       journal.note(LogLevel::info, "certificate",
                    fmt::format("{} with SHA-256 fingerprint {}", started.certificate_file, started.fingerprint));
-    journal.note(LogLevel::info, "ready", fmt::format("clients can connect to port {}", started.port));
+    std::string ready = fmt::format("clients can connect to port {}", started.port);
+    if (started.implicit_port != 0)
+      ready += fmt::format(", and with TLS from the first octet on to port {}", started.implicit_port);
+    journal.note(LogLevel::info, "ready", ready);
   }
   if ((options.directory || options.directory_option) && !options.directory_used())
     journal.note(LogLevel::warning, "directory-unused",
@@ -157,6 +171,9 @@ int run(Options& options, Signals& signals) {
   if (options.write && !options.username)
     journal.note(LogLevel::warning, "anonymous-write",
                  "everybody who can connect may change and delete the shared files");
+
+  if (!options.faults.empty())
+    journal.note(LogLevel::warning, "faults", "this server breaks on purpose, as --fault says");
 
   run_until_stopped(server, signals, journal, port_file, tls);
   return 0;

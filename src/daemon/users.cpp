@@ -1,5 +1,6 @@
 #include "users.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <utility>
@@ -7,6 +8,9 @@
 #include <fmt/format.h>
 #include <ferry/filesystem.hpp>
 #include <ferry/system_users.hpp>
+#include <ferry/testing/faulty_filesystem.hpp>
+
+#include "memory_tree.hpp"
 
 namespace ferry {
 namespace {
@@ -24,12 +28,50 @@ std::string_view trouble_with(const FsError& error) {
   }
 }
 
-std::expected<Account, std::string> make_account(std::string_view option, const std::string& home,
-                                                 Permissions permissions) {
-  auto files = local_directory(home);
-  if (!files) return std::unexpected(fmt::format("ferry: {}: \"{}\" {}", option, home, trouble_with(files.error())));
-  return Account{.files = *std::move(files), .permissions = permissions};
-}
+// Opens what the logins share.
+class Homes {
+ public:
+  explicit Homes(const Options& options)
+      : options_(options), shared_(options.shared_directory()), disk_(std::make_shared<Faults>()) {
+    for (const testing::FaultRule& rule : options.faults)
+      if (rule.disk_delay.count() > 0) slow_disk_ = rule.disk_delay;
+    disk_->slow_down(slow_disk_);
+  }
+
+  std::expected<Account, std::string> shared(Permissions permissions) {
+    if (!options_.memory) {
+      const char* const said_by = options_.directory_option && !options_.directory ? "--directory" : "DIRECTORY";
+      return own(said_by, shared_, permissions);
+    }
+    if (!memory_) {
+      auto tree = memory_tree(shared_);
+      if (!tree) return std::unexpected(std::move(tree).error());
+      memory_ = *std::move(tree);
+    }
+    return account(memory_, permissions);
+  }
+
+  std::expected<Account, std::string> own(std::string_view option, const std::string& home,
+                                          Permissions permissions) const {
+    auto files = local_directory(home);
+    if (!files) return std::unexpected(fmt::format("ferry: {}: \"{}\" {}", option, home, trouble_with(files.error())));
+    return account(*std::move(files), permissions);
+  }
+
+ private:
+  Account account(std::shared_ptr<FileSystem> files, Permissions permissions) const {
+    Account account;
+    account.files = slow_disk_.count() > 0 ? faulty(std::move(files), disk_) : std::move(files);
+    account.permissions = permissions;
+    return account;
+  }
+
+  const Options& options_;
+  const std::string shared_;
+  const std::shared_ptr<Faults> disk_;
+  std::chrono::milliseconds slow_disk_{0};
+  std::shared_ptr<FileSystem> memory_;
+};
 
 // The users that the command line names, then those of the machine.
 class NamedThenSystem final : public Authenticator {
@@ -66,30 +108,34 @@ std::expected<void, std::string> add_permissions(const Options& options, StaticU
   return {};
 }
 
-// The users of --username and --anonymous; they see `shared`, which `said_by` has named.
-std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& options, std::string_view said_by,
-                                             const std::string& shared) {
+using OpenHome = std::function<std::expected<Account, std::string>(Permissions)>;
+
+// The users of --username and --anonymous; `shared` opens what they see, but for --anonymous with a home of its own
+// where `homes` is given.
+std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& options, const OpenHome& shared,
+                                             Homes* homes) {
   const Permissions writing = options.write ? Permissions::all() : Permissions::read_only();
   if (options.username) {
-    auto account = make_account(said_by, shared, writing);
+    auto account = shared(writing);
     if (!account) return std::unexpected(std::move(account).error());
     account->sessions = options.sessions_per_user;
     users.add(*options.username, *options.password, *std::move(account));
   }
   if (options.anonymous_allowed()) {
-    const bool own_home = !options.anonymous_home.empty() && said_by != "--host";
     // With --username, --write is for that user: whoever gives a name and a password means to keep others from writing.
-    auto account = make_account(own_home ? "--anonymous" : said_by, own_home ? options.anonymous_home : shared,
-                                options.username ? Permissions::read_only() : writing);
+    const Permissions permissions = options.username ? Permissions::read_only() : writing;
+    auto account = homes && !options.anonymous_home.empty()
+                       ? homes->own("--anonymous", options.anonymous_home, permissions)
+                       : shared(permissions);
     if (!account) return std::unexpected(std::move(account).error());
     users.allow_anonymous(*std::move(account));
   }
   return {};
 }
 
-std::expected<void, std::string> add_user(StaticUsers& users, const Options& options, std::string_view option,
-                                          const UserOption& user) {
-  auto account = make_account(option, user.home, user.permissions);
+std::expected<void, std::string> add_user(StaticUsers& users, const Options& options, const Homes& homes,
+                                          std::string_view option, const UserOption& user) {
+  auto account = homes.own(option, user.home, user.permissions);
   if (!account) return std::unexpected(std::move(account).error());
   account->sessions = options.sessions_per_user;
   users.add(user.name, user.password, *std::move(account));
@@ -100,11 +146,11 @@ std::expected<void, std::string> add_user(StaticUsers& users, const Options& opt
 
 std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options) {
   auto users = std::make_shared<StaticUsers>();
-  const char* const said_by = options.directory_option && !options.directory ? "--directory" : "DIRECTORY";
-  if (auto added = add_sharers(*users, options, said_by, options.shared_directory()); !added)
+  Homes homes(options);
+  if (auto added = add_sharers(*users, options, [&](Permissions p) { return homes.shared(p); }, &homes); !added)
     return std::unexpected(std::move(added).error());
   for (const UserOption& user : options.users)
-    if (auto added = add_user(*users, options, "--user", user); !added)
+    if (auto added = add_user(*users, options, homes, "--user", user); !added)
       return std::unexpected(std::move(added).error());
   if (options.client_login) users->accept_certificates(*options.client_login);
   std::optional<SystemUserOptions> system = options.system_users;
@@ -115,18 +161,21 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
 }
 
 std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& options) {
+  const Homes homes(options);
   std::vector<VirtualHost> hosts;
   for (const HostOption& option : options.hosts) {
     VirtualHost& host = hosts.emplace_back(option.host);
     auto users = std::make_shared<StaticUsers>();
     bool own = !option.directory.empty();
     if (own)
-      if (auto added = add_sharers(*users, options, "--host", option.directory); !added)
+      if (auto added = add_sharers(
+              *users, options, [&](Permissions p) { return homes.own("--host", option.directory, p); }, nullptr);
+          !added)
         return std::unexpected(std::move(added).error());
     for (const HostUserOption& user : options.host_users) {
       if (user.host != host.name) continue;
       own = true;
-      if (auto added = add_user(*users, options, "--host-user", user.user); !added)
+      if (auto added = add_user(*users, options, homes, "--host-user", user.user); !added)
         return std::unexpected(std::move(added).error());
     }
     if (options.client_login) users->accept_certificates(*options.client_login);
@@ -137,7 +186,7 @@ std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& o
 
 std::vector<std::string> homes(const Options& options) {
   std::set<std::string> all;
-  if (options.directory_used()) all.insert(options.shared_directory());
+  if (options.directory_used() && !options.memory) all.insert(options.shared_directory());
   if (options.anonymous_allowed() && !options.anonymous_home.empty()) all.insert(options.anonymous_home);
   for (const UserOption& user : options.users) all.insert(user.home);
   for (const HostUserOption& user : options.host_users) all.insert(user.user.home);

@@ -20,7 +20,8 @@ std::string url(std::string_view scheme, std::string_view address, std::uint16_t
   return fmt::format("{}://{}{}{}:{}", scheme, v6 ? "[" : "", address, v6 ? "]" : "", port);
 }
 
-std::string shown(const std::string& directory) {
+std::string shown(const Options& o, const std::string& directory) {
+  if (o.memory) return directory.empty() ? "an empty tree in memory" : "a copy in memory of " + directory;
   std::error_code error;
   const auto full = std::filesystem::canonical(directory, error);
   return error ? directory : full.string();
@@ -28,8 +29,8 @@ std::string shown(const std::string& directory) {
 
 // One line for each login: where it starts, who it is for, what it may do.
 void add_shares(std::string& out, const Options& o) {
-  const auto line = [&out](std::string_view directory, std::string_view who, std::string_view how) {
-    out += fmt::format("  {}  for {}, {}\n", shown(std::string(directory)), who, how);
+  const auto line = [&out, &o](std::string_view directory, std::string_view who, std::string_view how) {
+    out += fmt::format("  {}  for {}, {}\n", shown(o, std::string(directory)), who, how);
   };
   const std::string directory = o.shared_directory();
   const char* const writing = "reading and writing";

@@ -10,11 +10,32 @@ IoResult<std::size_t> Stream::try_read(std::span<std::byte> buffer) {
 }
 
 Task<IoResult<std::size_t>> Stream::read(std::span<std::byte> buffer) {
+  if (gate_) co_return co_await read_through_gate(buffer);
   for (;;) {
     const auto n = try_read(buffer);
     if (n || n.error() != IoErrc::would_block) co_return n;
     co_await socket_.readable();
   }
+}
+
+// What has arrived and may not pass is lost, and the next read asks the gate again: it must not take the end of the
+// stream for the end of what passed.
+Task<IoResult<std::size_t>> Stream::read_through_gate(std::span<std::byte> buffer) {
+  std::size_t arrived = 1;
+  while (!withheld_) {
+    const auto n = try_read(buffer);
+    if (n ? *n == 0 : n.error() != IoErrc::would_block) co_return n;
+    if (n) {
+      arrived = *n;
+      break;
+    }
+    co_await socket_.readable();
+  }
+  const auto admitted = co_await gate_->admit(*this, arrived);
+  if (!admitted) co_return std::unexpected(admitted.error());
+  gate_->passed(*admitted);
+  withheld_ = *admitted < arrived;
+  co_return *admitted;
 }
 
 IoErrc Stream::flush_plain() {
@@ -55,7 +76,20 @@ Task<IoErrc> Stream::drain() {
   }
 }
 
+Task<IoErrc> Stream::write_through_gate(std::span<const std::byte> octets) {
+  while (!octets.empty()) {
+    const auto admitted = co_await gate_->admit(*this, octets.size());
+    if (!admitted) co_return admitted.error();
+    put(octets.first(*admitted));
+    if (const IoErrc error = co_await drain(); error != IoErrc::none) co_return error;
+    gate_->passed(*admitted);
+    octets = octets.subspan(*admitted);
+  }
+  co_return IoErrc::none;
+}
+
 Task<IoErrc> Stream::write(std::span<const std::byte> octets) {
+  if (gate_) co_return co_await write_through_gate(octets);
   const IoErrc error = put(octets);
   if (error != IoErrc::would_block) co_return error;
   co_return co_await drain();

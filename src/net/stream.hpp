@@ -13,6 +13,19 @@
 
 namespace ferry {
 
+class Stream;
+
+// Stands between a stream and its octets, before encryption and after decryption. Only tests of clients have one
+// (session/misbehaviour.hpp).
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  // Returns when some of the next `octets` (at least 1) may pass, and how many; or why none will.
+  virtual Task<IoResult<std::size_t>> admit(Stream& stream, std::size_t octets) = 0;
+  // So many have passed.
+  virtual void passed(std::size_t octets) = 0;
+};
+
 class Stream {
  public:
   Stream(Loop& loop, Descriptor descriptor) : socket_(loop, std::move(descriptor)) {}
@@ -44,14 +57,23 @@ class Stream {
   TlsEngine* tls() { return tls_.get(); }
   const TlsEngine* tls() const { return tls_.get(); }
 
+  // From now on read() and write() go through `gate`, which may be null.
+  void set_gate(std::unique_ptr<Gate> gate) { gate_ = std::move(gate); }
+  // Nothing stands between the octets and the socket: the kernel may move them itself.
+  bool is_bare() const { return !tls_ && !gate_; }
+
   // Says that no more octets will come: close_notify under TLS. In clear the FIN of closing the socket says it.
   Task<IoErrc> finish();
 
  private:
   IoErrc flush_plain();
+  Task<IoResult<std::size_t>> read_through_gate(std::span<std::byte> buffer);
+  Task<IoErrc> write_through_gate(std::span<const std::byte> octets);
 
   Socket socket_;
   std::unique_ptr<TlsEngine> tls_;
+  std::unique_ptr<Gate> gate_;
+  bool withheld_ = false;          // octets have arrived that the gate let not pass
   std::vector<std::byte> output_;  // in clear only; TLS keeps its own
 };
 

@@ -86,6 +86,11 @@ struct TlsCallbacks {
     return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), identity.data(), identity.size());
   }
 
+  static SSL_TICKET_RETURN ignore_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS,
+                                         void*) {
+    return SSL_TICKET_RETURN_IGNORE;
+  }
+
   static SSL_TICKET_RETURN accept_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t,
                                          SSL_TICKET_STATUS status, void*) {
     switch (status) {
@@ -124,9 +129,10 @@ Configured set_policy(SSL_CTX* ctx, const TlsConfig& config) {
 void set_sessions(SSL_CTX* ctx) {
   static constexpr unsigned char session_context[] = "ferry";
   SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context - 1);
-  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_SERVER);
+  SSL_CTX_set_session_cache_mode(ctx, config.resumption ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
   SSL_CTX_set_timeout(ctx, session_lifetime_seconds);
-  SSL_CTX_set_session_ticket_cb(ctx, TlsCallbacks::seal_identity, TlsCallbacks::accept_ticket, nullptr);
+  SSL_CTX_set_session_ticket_cb(ctx, TlsCallbacks::seal_identity,
+                                config.resumption ? TlsCallbacks::accept_ticket : TlsCallbacks::ignore_ticket, nullptr);
 }
 
 Configured load_certificate(SSL_CTX* ctx, const std::string& certificate, const std::string& key_file) {

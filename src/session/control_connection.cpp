@@ -10,6 +10,7 @@
 #include "session/command_table.hpp"
 #include "session/dispatch.hpp"
 #include "session/handlers.hpp"
+#include "session/misbehaviour.hpp"
 
 namespace ferry {
 
@@ -37,7 +38,9 @@ Task<void> ControlConnection::serve() {
   bool ready = true;
   if (implicit_tls_) ready = co_await begin_tls();
   if (ready) {
-    session_.send(Reply::text_lines(220, session_.banner()));
+    bool greets = true;
+    if (session_.config().fault_injector) greets = co_await misbehave(session_, "CONNECT", {});
+    if (greets) session_.send(Reply::text_lines(220, session_.banner()));
     co_await converse();
   }
   // A transfer that QUIT was to wait for has ended by now; any other one is cut.
@@ -188,6 +191,13 @@ Task<void> ControlConnection::execute(CommandLine line) {
   }
   session_.count_command();
   const auto idleness = session_.longest_idleness();
+  if (session_.config().fault_injector) {
+    const std::string shown = shown_line(found, line.verb);
+    std::string_view verb = line.verb;
+    if (found.spec) verb = found.spec->verb;
+    const bool carries_on = co_await misbehave(session_, verb, shown);
+    if (!carries_on) co_return;
+  }
   const bool was_logged_in = session_.logged_in();
   std::exception_ptr failure;
   try {

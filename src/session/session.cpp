@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "session/command_table.hpp"
+#include "session/misbehaviour.hpp"
 #include "session/reply_for.hpp"
 
 namespace ferry {
@@ -254,6 +255,7 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
     };
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
                                                std::move(path), offset, account_->files);
+  if (fault) transfer_->gate = gate_for(*fault);
 }
 
 void Session::start_transfer() {
@@ -279,7 +281,10 @@ Task<void> Session::run_transfer() {
   std::exception_ptr bug;
   try {
     transfer.end = co_await transfer.data.open();
-    if (transfer.end.complete()) transfer.end = co_await transfer.job->run(transfer.data);
+    if (transfer.end.complete()) {
+      if (transfer.gate) transfer.data.stream().set_gate(std::move(transfer.gate));
+      transfer.end = co_await transfer.job->run(transfer.data);
+    }
   } catch (...) {
     bug = std::current_exception();
     transfer.end = FsError(FsErrc::failed, "exception");
@@ -384,7 +389,9 @@ Task<void> Session::transfer_ended() {
 void Session::send(const Reply& reply) {
   if (reply.empty() || send_error_ != IoErrc::none) return;
   if (logs(LogLevel::debug)) log(LogLevel::debug, "reply", fmt::format("{} {}", reply.code(), reply.text(*catalogue)));
-  const IoErrc error = stream_.put(reply.render(*catalogue));
+  const std::string lines = reply.render(*catalogue);
+  if (config().fault_injector) config().fault_injector->on_reply(id_, lines);
+  const IoErrc error = stream_.put(lines);
   if (error != IoErrc::none && error != IoErrc::would_block) send_error_ = error;
 }
 

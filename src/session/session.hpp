@@ -62,6 +62,7 @@ struct ActiveTransfer {
   FtpPath path;
   std::uint64_t offset;  // where in the file it began
   Clock::time_point begun = Clock::now();
+  std::unique_ptr<Gate> gate;  // for `data` once it is open; mostly null
   bool started = false;
   TransferEnd end;
 };
@@ -190,6 +191,10 @@ class Session {
   LongWork* work() const { return work_.get(); }
   // A transfer or a long command is running.
   bool occupied() const { return transfer_ || work_; }
+
+  // --- faults --------------------------------------------------------------------------------------------------------
+  // Of the present command (session/misbehaviour.hpp); null where Config::fault_injector is.
+  std::unique_ptr<Fault> fault;
 
   // --- events --------------------------------------------------------------------------------------------------------
   const EventTeller& events() const { return services_.events; }

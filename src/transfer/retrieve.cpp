@@ -31,7 +31,7 @@ class RetrieveJob final : public TransferJob {
   Task<TransferEnd> run(DataConnection& data) override {
     const auto native = source_->native();
     const bool zero_copy =
-        native && options_.use_sendfile && !options_.encoder && !options_.digesters && !data.stream().tls();
+        native && options_.use_sendfile && !options_.encoder && !options_.digesters && data.stream().is_bare();
     TransferEnd end;
     if (zero_copy)
       end = co_await send_file(data, *native);

@@ -93,7 +93,7 @@ class StoreJob final : public TransferJob {
   Task<TransferEnd> receive(DataConnection& data) {
     const bool tls = data.stream().tls() != nullptr;
     const auto native = sink_->native();
-    const bool may_splice = native && options_.use_splice && !options_.digesters && !tls;
+    const bool may_splice = native && options_.use_splice && !options_.digesters && data.stream().is_bare();
     const std::size_t size = tls ? tls_buffer_size : plain_buffer_size;
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     for (;;) {

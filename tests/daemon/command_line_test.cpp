@@ -10,8 +10,8 @@
 namespace ferry {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // A command line that lives as long as the test looks at it.
 class Line {

@@ -7,6 +7,14 @@ from program import ProgramTest
 MISTAKES = [
 #arguments, what the line has to name, what the remedy has to mention
     (["--no-such-option"], "--no-such-option", "--help"),
+    (["--memory", "--user", "a:b:/"], "--memory", "--username"),
+    (["--memory", "--anonymous", "/srv"], "--memory", "--username"),
+    (["--memory", "--system-users"], "--memory", "--username"),
+    (["--system-users", "--fault", "DISK:delay=1"], "--fault", "--username"),
+    (["--fault", "RETR"], '--fault: "RETR"', "VERB:FAULT"),
+    (["--fault", "RETR:explode"], '--fault: "RETR:explode"', "drop, close, stall"),
+    (["--fault", "NOOP:drop@5"], '--fault: "NOOP:drop@5"', "RETR, STOR"),
+    (["--fault", "TLS:no-resumption"], "--fault", "--tls"),
     (["-x"], "-x", "--help"),
     (["walk"], "walk", "ferry serve walk"),
     (["serve", ".", "."], "DIRECTORY", "one directory"),

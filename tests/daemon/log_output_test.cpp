@@ -24,8 +24,8 @@ LogRecord record() {
 }
 
 TEST(TextLine, HasTimeLevelSessionPeerUserAndText) {
-  EXPECT_THAT(text_line(record(), now), testing::MatchesRegex("2026-01-0[123] [0-9][0-9]:[0-9][0-9]:05 info    "
-                                                              "\\[3\\] 192\\.0\\.2\\.1:40000 alice RETR /a\\.txt"));
+  EXPECT_THAT(text_line(record(), now), ::testing::MatchesRegex("2026-01-0[123] [0-9][0-9]:[0-9][0-9]:05 info    "
+                                                                "\\[3\\] 192\\.0\\.2\\.1:40000 alice RETR /a\\.txt"));
 }
 
 TEST(TextLine, LeavesOutWhatThereIsNot) {

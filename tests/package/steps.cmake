@@ -37,6 +37,6 @@ function(check_installation prefix)
   endif()
   set(environment ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pc_folder} LD_LIBRARY_PATH=${library_folder})
   step("pkg-config: build" ${environment} sh -c
-       "${COMPILER} ${FLAGS} ${sanitizer} -std=c++23 '${TESTS}/consumer/main.cpp' -o '${WORK}/by_pkg_config' $(pkg-config --cflags --libs ferry)")
+       "${COMPILER} ${FLAGS} ${sanitizer} -std=c++23 '${TESTS}/consumer/main.cpp' -o '${WORK}/by_pkg_config' $(pkg-config --cflags --libs ferry-testing)")
   step("pkg-config: program" ${environment} ${WORK}/by_pkg_config)
 endfunction()

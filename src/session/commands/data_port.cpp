@@ -64,6 +64,7 @@ std::expected<Endpoint, Reply> arrange_passive(Session& session) {
   auto local = session.data_port.listen(session.loop(), session.services().ports, session.local_address());
   if (!local) return std::unexpected(Reply(425, "No passive port is free, try again later."));
   session.offer_tls_session();
+  if (session.fault && session.fault->announced_port != 0) local->port = session.fault->announced_port;
   return *local;
 }
 

@@ -1,14 +1,6 @@
-// A program of somebody else's: includes every public header, starts a server, stops it.
-#include <ferry/address.hpp>
-#include <ferry/authenticator.hpp>
-#include <ferry/config.hpp>
-#include <ferry/error.hpp>
-#include <ferry/filesystem.hpp>
-#include <ferry/log.hpp>
-#include <ferry/path.hpp>
-#include <ferry/permissions.hpp>
+// A program of somebody else's: uses a part of each library that lies in a source file of ferry's.
 #include <ferry/server.hpp>
-#include <ferry/task.hpp>
+#include <ferry/testing/test_server.hpp>
 
 int main() {
   auto users = std::make_shared<ferry::StaticUsers>();
@@ -22,5 +14,17 @@ int main() {
   config.authenticator = users;
   ferry::Server server(config);
   server.start();
-  return server.port() != 0 ? 0 : 1;
+
+  ferry::testing::TestServer test_server;
+  test_server.put("/hello.txt", "hello\n");
+
+  // An exception crosses from the library's code to this program's.
+  bool refused = false;
+  try {
+    config.encoding = "no such one";
+    const ferry::Server other(config);
+  } catch (const ferry::ConfigError&) {
+    refused = true;
+  }
+  return server.port() != 0 && test_server.content("/hello.txt") == "hello\n" && refused ? 0 : 1;
 }
