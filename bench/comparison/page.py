@@ -27,10 +27,29 @@ ROWS = [  # work, tls, title, what the cost is counted in, factor
 ]
 
 
+THROUGHPUT = [
+    ("retr", False, "RETR, 4 sessions, GiB/s", "units_per_second", 1),
+    ("stor", False, "STOR, 4 sessions, GiB/s", "units_per_second", 1),
+    ("small-retr", False, "RETR of 1 KiB, files/s", "units_per_second", 1),
+    ("small-stor", False, "STOR of 1 KiB, files/s", "units_per_second", 1),
+    ("login", False, "logins/s", "units_per_second", 1),
+    ("retr", True, "TLS RETR, 4 sessions, GiB/s", "units_per_second", 1),
+    ("stor", True, "TLS STOR, 4 sessions, GiB/s", "units_per_second", 1),
+    ("small-retr", True, "TLS RETR of 1 KiB, files/s", "units_per_second", 1),
+    ("login", True, "TLS logins (RSA-2048)/s", "units_per_second", 1),
+]
+
+
+def memory(run):
+    """What its sessions added to the server's memory (PSS), in octets."""
+    return run["memory_after"] - run["memory_before"] if "memory_after" in run else None
+
+
 def value(run, key):
     if key == "memory":
-        return (run["memory_after"] - run["memory_before"]) / run["idle_sessions"] if "memory_after" in run else None
-    if key in ("p50", "p99"):
+        added = memory(run)
+        return None if added is None else added / run["idle_sessions"]
+    if key in ("p50", "p99", "max"):
         return run.get("latency", {}).get(key)
     return run.get(key)
 
@@ -81,31 +100,51 @@ def write(path, servers, results, options):
         "  network namespace and a control group of its own, so its CPU and memory are those of all its processes.",
         "- CPU time for each unit of work is what is compared: lower is better, everywhere on this page.",
         "- The same certificate (RSA-2048), no password hashing (Pure-FTPd: one MD5), no reverse DNS, no transfer log, no",
-        f"  limits. Idle memory is the growth with {options.idle} sessions.",
+        "  limits. The memory of an idle session is the growth of the whole server, divided by the sessions.",
         "",
         "Versions: " + ", ".join(f"{s.name} {s.version}" for s in servers if s.version) + ".",
         "",
         "| | " + " | ".join(names) + " |",
         "|---|" + "---|" * len(names),
     ]
-    for work, tls, title, key, factor in ROWS:
+    lines += table(names, ROWS, results, reference)
+    lines += ["", "What one core of the server reached, with one core for the client: higher is better. Where the client or the",
+              "loopback is the limit, servers look more alike than they are.", "",
+              "| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    lines += table(names, THROUGHPUT, results, reference)
+    lines += ["", "A dash: the server does not offer it, or failed.", ""]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pictures = [bar_chart(results, names, *chart) for chart in (
+        ("CPU for a GiB", "cpu-per-gib", [ROWS[0], ROWS[1], ROWS[11], ROWS[12]], "shorter"),
+        ("CPU for one operation", "cpu-per-operation", [ROWS[2], ROWS[3], ROWS[4], ROWS[5]], "shorter"),
+        ("Throughput", "throughput", THROUGHPUT, "longer"),
+        ("Latency beside downloads", "latency", [ROWS[8], ROWS[9]], "shorter"),
+    )]
+    for tls in (False, True):
+        curves = {name: [(run["idle_sessions"], memory(run)) for run in results.get((name, "idle", tls), [])
+                         if memory(run) is not None] for name in names}
+        title = "Memory by idle TLS sessions" if tls else "Memory by idle sessions"
+        pictures.append((title, "memory-tls" if tls else "memory", plot.curves(title, "sessions", "octets", curves)))
+    for title, file, picture in pictures:
+        target = path.parent / "benchmarks" / (file + ".svg")
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(picture, encoding="utf-8")
+        lines += [f"![{title}](benchmarks/{file}.svg)", ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def bar_chart(results, names, title, file, rows, better):
+    groups = []
+    for work, tls, label, key, factor in rows:
+        bars = {n: values(results, n, work, tls, key, factor) for n in names}
+        groups.append((label, {n: statistics.median(v) for n, v in bars.items() if v}))
+    return title, file, plot.bars(f"{title} (logarithmic; {better} is better)", names, groups)
+
+
+def table(names, rows, results, reference):
+    lines = []
+    for work, tls, title, key, factor in rows:
         row = {name: values(results, name, work, tls, key, factor) for name in names}
         base = statistics.median(row[reference]) if row[reference] and key != "memory" else None
         lines.append(f"| {title} | " + " | ".join(cell(row[n], base if n != reference else None) for n in names) + " |")
-    lines += ["", "A dash: the server does not offer it, or failed.", ""]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for title, file, chosen in (
-        ("CPU for a GiB", "cpu-per-gib", [ROWS[0], ROWS[1], ROWS[11], ROWS[12]]),
-        ("CPU for one operation", "cpu-per-operation", [ROWS[2], ROWS[3], ROWS[4], ROWS[5]]),
-        ("Memory of an idle session", "memory", [ROWS[10], ROWS[16]]),
-        ("Latency beside downloads", "latency", [ROWS[8], ROWS[9]]),
-    ):
-        groups = []
-        for work, tls, label, key, factor in chosen:
-            bars = {n: values(results, n, work, tls, key, factor) for n in names}
-            groups.append((label, {n: statistics.median(v) for n, v in bars.items() if v}))
-        picture = path.parent / "benchmarks" / (file + ".svg")
-        picture.parent.mkdir(exist_ok=True)
-        picture.write_text(plot.bars(title, names, groups), encoding="utf-8")
-        lines += [f"![{title}](benchmarks/{file}.svg)", ""]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return lines

@@ -1,4 +1,4 @@
-"""The servers that are compared, each as a command line that serves one directory, with and without TLS.
+"""The servers that are compared, each as a command line that serves one directory, in clear or under TLS.
 
 The settings are meant to be fair: everybody logs in without a password check (Pure-FTPd, which does not let an anonymous
 user replace files, checks one cheap MD5 hash), no reverse DNS, no transfer log, no limits. Debian's packages are unpacked
@@ -6,6 +6,7 @@ side by side, since they conflict with each other when they are installed.
 """
 
 import pathlib
+import pwd
 import subprocess
 from dataclasses import dataclass, field
 
@@ -50,22 +51,24 @@ def libraries(root):
     return {"LD_LIBRARY_PATH": ":".join(sorted(f for f in folders if f.endswith("-linux-gnu") or f.endswith("/lib")))}
 
 
-def make_ferry(program, files, certificate, work):
+def make_ferry(program, files, certificate, work, tls):
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     return Peer("ferry", [program, "serve", "-i", "127.0.0.1", "-p", str(PORT), "-r", "%d-%d" % PASSIVE, "--write",
-                          "--threads", "1", "--log-level", "off", "--tls", "--certfile", certificate, files],
-                version=version)
+                          "--threads", "1", "--log-level", "off", *(["--tls", "--certfile", certificate] if tls else []),
+                          files], version=version)
 
 
-def make_limits(program, files, certificate, work):
+def make_limits(program, files, certificate, work, tls):
     return Peer("bare system calls", [program, str(PORT), files, "splice", certificate])
 
 
-def make_vsftpd(folder, files, certificate, work):
+def make_vsftpd(folder, files, certificate, work, tls):
     root, version = unpack("vsftpd", folder)
     empty = work / "vsftpd-empty"
     empty.mkdir(exist_ok=True)
-    config = work / "vsftpd.conf"
+    # Somebody who is not root and has a home directory: vsftpd goes there first.
+    user = next(entry.pw_name for entry in pwd.getpwall() if entry.pw_uid != 0 and pathlib.Path(entry.pw_dir).is_dir())
+    config = work / f"vsftpd{'-tls' if tls else ''}.conf"
     config.write_text(f"""listen=YES
 listen_address=127.0.0.1
 listen_port={PORT}
@@ -73,8 +76,8 @@ background=NO
 seccomp_sandbox=NO
 anonymous_enable=YES
 no_anon_password=YES
-ftp_username=nobody
-nopriv_user=nobody
+ftp_username={user}
+nopriv_user={user}
 anon_root={files}
 allow_writeable_chroot=YES
 secure_chroot_dir={empty}
@@ -90,7 +93,7 @@ max_clients=0
 max_per_ip=0
 pasv_min_port={PASSIVE[0]}
 pasv_max_port={PASSIVE[1]}
-ssl_enable=YES
+ssl_enable={"YES" if tls else "NO"}
 allow_anon_ssl=YES
 force_local_logins_ssl=NO
 force_local_data_ssl=NO
@@ -102,9 +105,9 @@ rsa_private_key_file={certificate}
     return Peer("vsftpd", [root / "usr/sbin/vsftpd", config], environment=libraries(root), version=version)
 
 
-def make_proftpd(folder, files, certificate, work):
+def make_proftpd(folder, files, certificate, work, tls):
     root, version = unpack("ProFTPD", folder)
-    config = work / "proftpd.conf"
+    config = work / f"proftpd{'-tls' if tls else ''}.conf"
     config.write_text(f"""ServerType standalone
 ServerName bench
 DefaultAddress 127.0.0.1
@@ -126,7 +129,7 @@ User nobody
 Group nogroup
 AllowOverwrite on
 UseSendfile on
-TLSEngine on
+TLSEngine {"on" if tls else "off"}
 TLSRequired off
 TLSOptions NoSessionReuseRequired
 TLSRSACertificateFile {certificate}
@@ -144,7 +147,7 @@ TLSLog none
                 version=version)
 
 
-def make_pureftpd(folder, files, certificate, work):
+def make_pureftpd(folder, files, certificate, work, tls):
     root, version = unpack("Pure-FTPd", folder)
     hashed = subprocess.run(["openssl", "passwd", "-1", "bench"], capture_output=True, text=True, check=True).stdout
     users = work / "pureftpd.passwd"
@@ -154,26 +157,27 @@ def make_pureftpd(folder, files, certificate, work):
     subprocess.run([root / "usr/bin/pure-pw", "mkdb", database, "-f", users], check=True, env=environment)
     return Peer("Pure-FTPd", [root / "usr/sbin/pure-ftpd", "-S", f"127.0.0.1,{PORT}", "-p", "%d:%d" % PASSIVE,
                               "-l", f"puredb:{database}", "-H", "-E", "-c", "100000", "-C", "100000", "-u", "1",
-                              "-L", "100000:10", "-Y", "1", "-2", f"{certificate},{certificate}"],
+                              "-L", "100000:10", *(["-Y", "1", "-2", f"{certificate},{certificate}"] if tls else [])],
                 user="bench", password="bench", environment=environment, version=version)
 
 
-def make_pyftpdlib(folder, files, certificate, work):
+def make_pyftpdlib(folder, files, certificate, work, tls):
     root, version = unpack("pyftpdlib", folder)
-    script = work / "pyftpdlib_server.py"
+    handler = "TLS_FTPHandler" if tls else "FTPHandler"
+    script = work / f"pyftpdlib_{handler}.py"
     script.write_text(f"""import logging
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import TLS_FTPHandler
+from pyftpdlib.handlers import {handler} as Handler
 from pyftpdlib.servers import FTPServer
 logging.disable(logging.CRITICAL)
 users = DummyAuthorizer()
 users.add_anonymous({str(files)!r}, perm="elradfmwMT")
-TLS_FTPHandler.authorizer = users
-TLS_FTPHandler.certfile = {str(certificate)!r}
-TLS_FTPHandler.passive_ports = range({PASSIVE[0]}, {PASSIVE[1]})
-TLS_FTPHandler.log_prefix = ""
+Handler.authorizer = users
+Handler.certfile = {str(certificate)!r}
+Handler.passive_ports = range({PASSIVE[0]}, {PASSIVE[1]})
+Handler.log_prefix = ""
 FTPServer.max_cons = 0
-FTPServer(("127.0.0.1", {PORT}), TLS_FTPHandler).serve_forever()
+FTPServer(("127.0.0.1", {PORT}), Handler).serve_forever()
 """)
     environment = {"PYTHONPATH": str(root / "usr/lib/python3/dist-packages"), "PYTHONWARNINGS": "ignore"}
     return Peer("pyftpdlib", ["/usr/bin/python3", script], environment=environment, version=version)

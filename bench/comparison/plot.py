@@ -1,4 +1,4 @@
-"""Bar charts as SVG, with a logarithmic scale: the servers differ by powers of ten."""
+"""Charts as SVG, with logarithmic scales: the servers differ by powers of ten."""
 
 import math
 from html import escape
@@ -34,5 +34,41 @@ def bars(title, names, groups):
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" viewBox="0 0 {WIDTH} {y}" '
         'font-family="sans-serif" font-size="12">',
         '<rect width="100%" height="100%" fill="white"/>',
-        f'<text x="8" y="20" font-size="15">{escape(title)} (logarithmic; shorter is better)</text>',
+        f'<text x="8" y="20" font-size="15">{escape(title)}</text>',
+        *out, "</svg>", ""])
+
+
+def curves(title, x_name, y_name, found):
+    """`found`: {name: [(x, y), ...]}. Both scales are logarithmic."""
+    points = [(x, y) for curve in found.values() for x, y in curve if x > 0 and y > 0]
+    if not points:
+        return bars(title, [], [])
+    height, left, top, bottom, right = 360, 90, 40, 50, 150
+    spans = [[math.log10(f(values)) for f in (min, max)] for values in zip(*points)]
+
+    def place(x, y):
+        parts = [(math.log10(v) - low) / ((high - low) or 1) for v, (low, high) in zip((x, y), spans)]
+        return left + parts[0] * (WIDTH - left - right), height - bottom - parts[1] * (height - top - bottom)
+
+    out = []
+    for power in range(math.ceil(spans[1][0]), math.floor(spans[1][1]) + 1):
+        _, y = place(points[0][0], 10 ** power)
+        out.append(f'<line x1="{left}" x2="{WIDTH - right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
+        out.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">1e{power}</text>')
+    for x in sorted({x for x, _ in points}):
+        out.append(f'<text x="{place(x, points[0][1])[0]:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x}</text>')
+    for number, (name, curve) in enumerate(found.items()):
+        shown = [place(x, y) for x, y in sorted(curve) if x > 0 and y > 0]
+        if not shown:
+            continue
+        colour = COLOURS[number % len(COLOURS)]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in shown)
+        out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        out.append(f'<text x="{shown[-1][0] + 8:.1f}" y="{shown[-1][1] + 4:.1f}" fill="{colour}">{escape(name)}</text>')
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        'font-family="sans-serif" font-size="12">',
+        '<rect width="100%" height="100%" fill="white"/>',
+        f'<text x="8" y="20" font-size="15">{escape(title)} (logarithmic; lower is better)</text>',
+        f'<text x="{left}" y="{height - 10}">{escape(x_name)}</text><text x="8" y="{top}">{escape(y_name)}</text>',
         *out, "</svg>", ""])

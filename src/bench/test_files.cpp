@@ -73,7 +73,7 @@ std::string TestFiles::listing(unsigned entries) {
   } catch (const Failure&) {
     there = 0;  // some servers refuse to list an empty directory
   }
-  if (there == entries) return directory;
+  if (there >= entries) return directory;  // some servers name "." and ".." too
   for (unsigned i = 0; i < entries; ++i) {
     std::string name = fmt::format("{}/entry-{:06}.txt", directory, i);
     pi_.store(name, {});

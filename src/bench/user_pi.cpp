@@ -142,17 +142,20 @@ void UserPi::expect_completion(std::string_view command) {
 
 std::uint64_t UserPi::receive(std::string_view command, const Receiver& receiver,
                               const std::function<void(std::uint64_t)>& counter) {
-  Connection data = open_data();
-  expect_preliminary(command);
-  secure_data(data);
-  if (buffer_.empty() && (receiver || target_.tls)) buffer_.resize(buffer_size);
   std::uint64_t total = 0;
-  for (;;) {
-    const std::size_t n = receiver ? data.read(buffer_) : data.skip(buffer_);
-    if (n == 0) break;
-    if (receiver) receiver(std::span(buffer_).first(n));
-    total += n;
-    if (counter) counter(n);
+  {
+    // Closed before the completion is awaited: some servers linger until then.
+    Connection data = open_data();
+    expect_preliminary(command);
+    secure_data(data);
+    if (buffer_.empty() && (receiver || target_.tls)) buffer_.resize(buffer_size);
+    for (;;) {
+      const std::size_t n = receiver ? data.read(buffer_) : data.skip(buffer_);
+      if (n == 0) break;
+      if (receiver) receiver(std::span(buffer_).first(n));
+      total += n;
+      if (counter) counter(n);
+    }
   }
   expect_completion(command);
   return total;
