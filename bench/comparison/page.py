@@ -83,7 +83,7 @@ def cpu_name():
         return platform.machine()
 
 
-def write(path, servers, results, options):
+def write(path, servers, results, alone, options):
     names = [server.name for server in servers]
     reference = "bare system calls" if "bare system calls" in names else names[0]
     lines = [
@@ -113,6 +113,8 @@ def write(path, servers, results, options):
               "| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     lines += table(names, THROUGHPUT, results, reference)
     lines += ["", "A dash: the server does not offer it, or failed.", ""]
+    if alone:
+        lines += ["## ferry alone", "", "| | |", "|---|---|", *(f"| {what} | {came} |" for what, came in alone), ""]
     path.parent.mkdir(parents=True, exist_ok=True)
     pictures = [bar_chart(results, names, *chart) for chart in (
         ("CPU for a GiB", "cpu-per-gib", [ROWS[0], ROWS[1], ROWS[11], ROWS[12]], "shorter"),

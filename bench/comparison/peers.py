@@ -30,6 +30,7 @@ class Peer:
     password: str = "bench@localhost"
     environment: dict = field(default_factory=dict)
     version: str = ""
+    port: int = PORT
 
 
 def unpack(name, folder):
@@ -51,10 +52,10 @@ def libraries(root):
     return {"LD_LIBRARY_PATH": ":".join(sorted(f for f in folders if f.endswith("-linux-gnu") or f.endswith("/lib")))}
 
 
-def make_ferry(program, files, certificate, work, tls):
+def make_ferry(program, files, certificate, work, tls, threads=1):
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     return Peer("ferry", [program, "serve", "-i", "127.0.0.1", "-p", str(PORT), "-r", "%d-%d" % PASSIVE, "--write",
-                          "--threads", "1", "--log-level", "off", *(["--tls", "--certfile", certificate] if tls else []),
+                          "--threads", str(threads), "--log-level", "off", *(["--tls", "--certfile", certificate] if tls else []),
                           files], version=version)
 
 

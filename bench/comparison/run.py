@@ -54,15 +54,16 @@ def control_group():
 class Running:
     """A server that accepts connections, until the end of the with block."""
 
-    def __init__(self, peer, log):
+    def __init__(self, peer, log, cores=SERVER_CORE, isolated=True):
         self.peer = peer
         self.log = log
-        self.isolated = bool(may_isolate())
+        self.cores = cores
+        self.isolated = isolated and bool(may_isolate())
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         self.group = self.stack.enter_context(control_group())
-        command = [*in_front(), "taskset", "-c", SERVER_CORE, *map(str, self.peer.command)]
+        command = [*in_front(), "taskset", "-c", self.cores, *map(str, self.peer.command)]
         if self.isolated:
             command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
         group = self.group
@@ -111,10 +112,10 @@ class Running:
             except subprocess.TimeoutExpired:
                 continue
 
-    def measure(self, ferry, works, *options):
+    def measure(self, ferry, works, *options, cores=CLIENT_CORE):
         """What `ferry bench` has to say about these works: its JSON as Python values."""
         usage = ["--server-cgroup", str(self.group)] if self.group else ["--server-pid", str(self.process.pid)]
-        done = subprocess.run([*self.enter_network(), *in_front(), "taskset", "-c", CLIENT_CORE, ferry, "bench",
+        done = subprocess.run([*self.enter_network(), *in_front(), "taskset", "-c", cores, ferry, "bench",
                                "-p", str(PORT), "-u", self.peer.user, "-P", self.peer.password, "--keep",
                                "--no-progress", "--json", "-", *usage, *options, *works],
                               capture_output=True, text=True, check=False, timeout=300)

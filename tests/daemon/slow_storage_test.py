@@ -21,7 +21,7 @@ class SlowStorage(ProgramTest):
         self.slow.mkdir()
         (source / "film").write_bytes(b"frame" * 100_000)
         (self.home / "fast").write_bytes(b"octets" * 1_000_000)
-        self.fuse = subprocess.Popen(["/usr/bin/python3", "-B", HERE / "gated_fs.py", source, self.slow, self.gate],
+        self.fuse = subprocess.Popen(["/usr/bin/python3", "-B", HERE.parent / "support/waiting_fs.py", source, self.slow, self.gate],
                                      stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.unmount)
         until = time.monotonic() + PATIENCE

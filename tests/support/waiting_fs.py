@@ -1,5 +1,8 @@
-"""A FUSE file system for tests: gated_fs.py SOURCE MOUNTPOINT GATE shows SOURCE, read-only; whoever reads a file or lists a
-directory waits until the file GATE exists. It ends when it is unmounted."""
+"""A FUSE file system that shows SOURCE, read-only, and keeps its readers waiting: for some seconds each time, or until
+somebody makes the file GATE. It ends when it is unmounted.
+
+    waiting_fs.py SOURCE MOUNTPOINT SECONDS|GATE
+"""
 
 import errno
 import os
@@ -8,16 +11,19 @@ import time
 
 from fusepy import FUSE, FuseOSError, Operations
 
-SOURCE, MOUNTPOINT, GATE = sys.argv[1:]
+SOURCE, MOUNTPOINT, HOLD = sys.argv[1:]
 
 
-class Gated(Operations):
+class Waiting(Operations):
     def path(self, name):
         return SOURCE + name
 
     def wait(self):
-        while not os.path.exists(GATE):
-            time.sleep(0.01)
+        if HOLD.startswith("/"):
+            while not os.path.exists(HOLD):
+                time.sleep(0.01)
+        else:
+            time.sleep(float(HOLD))
 
     def getattr(self, path, fh=None):
         try:
@@ -44,4 +50,4 @@ class Gated(Operations):
         os.close(fh)
 
 
-FUSE(Gated(), MOUNTPOINT, foreground=True, ro=True)
+FUSE(Waiting(), MOUNTPOINT, foreground=True, ro=True)

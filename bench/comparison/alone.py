@@ -1,0 +1,150 @@
+"""What is asked of ferry alone: many idle sessions, many transfers, long listings, two event loops, storage that hangs.
+
+Each function returns rows for the page: what was done, and what came of it.
+"""
+
+import contextlib
+import ftplib
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from .run import Running
+
+SLOW_FS = pathlib.Path(__file__).resolve().parents[2] / "tests/support/waiting_fs.py"
+
+
+def only(measured):
+    runs, complaint = measured
+    if complaint or not runs or runs[0]["errors"]:
+        raise RuntimeError(complaint or (runs[0]["first_error"] if runs else "no result"))
+    return runs[0]
+
+
+def cpu(run, factor=1.0):
+    return f"{run['server_cpu_per_unit'] * factor:.3g}"
+
+
+def peak_memory(pid):
+    """The most that the process ever held (VmHWM), in octets. `pid` runs the server by way of sh and the like."""
+    pids = [pid]
+    for child in pids:
+        with contextlib.suppress(OSError):
+            pids += map(int, pathlib.Path(f"/proc/{child}/task/{child}/children").read_text().split())
+    found = 0
+    for child in pids:
+        with contextlib.suppress(OSError):
+            match = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{child}/status").read_text())
+            found = max(found, int(match[1]) * 1024 if match else 0)
+    return found
+
+
+def idle_sessions(ferry, make, log, seconds):
+    rows = []
+    for tls, sessions in ((False, 19_000), (True, 10_000)):
+        flags = ["--tls"] if tls else []
+        with Running(make(tls), log) as server:
+            server.measure(ferry, ["noop"], "-n", "1", "-s", "1", *flags)
+            without = only(server.measure(ferry, ["retr"], "--seconds", str(seconds), *flags))
+            run = only(server.measure(ferry, ["idle"], "--seconds", str(seconds), "--idle", str(sessions), *flags))
+        each = (run["memory_after"] - run["memory_before"]) / run["idle_sessions"] / 1024
+        rows.append((f"{run['idle_sessions']:,} idle {'TLS ' if tls else ''}sessions",
+                     f"{each:.3g} KiB each (PSS); RETR beside them {cpu(run)} CPU s/GiB, without them {cpu(without)}"))
+    return rows
+
+
+def parallel_transfers(ferry, make, log, seconds):
+    found = []
+    for sessions in (1, 10, 100, 1000, 4000):
+        with Running(make(False), log) as server:
+            run = only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "--size", "1M", "-s", str(sessions)))
+            found.append((sessions, run["units_per_second"], run["server_cpu_per_unit"]))
+    best = max(rate for _, rate, _ in found)
+    return [(f"{sessions:,} parallel downloads of 1 MiB", f"{rate:.3g} GiB/s ({rate / best:.0%} of the best), {cost:.3g} CPU s/GiB")
+            for sessions, rate, cost in found]
+
+
+def listings(ferry, make, log, folder):
+    rows = []
+    for entries in (10_000, 100_000, 1_000_000):
+        listing = folder / "ferry-bench" / f"list-{entries}"
+        if not listing.exists():
+            listing.mkdir()
+            for entry in range(entries):
+                (listing / f"entry-{entry:06}.txt").touch()
+        for work in ("list", "mlsd"):
+            with Running(make(False), log) as server:
+                server.measure(ferry, ["noop"], "-n", "1", "-s", "1")
+                before = peak_memory(server.process.pid)
+                run = only(server.measure(ferry, [work], "-n", "1", "-s", "1", "--entries", str(entries)))
+                grown = (peak_memory(server.process.pid) - before) / 1024
+            rows.append((f"{work.upper()} of {entries:,} entries",
+                         f"{cpu(run, 1e6)} CPU µs an entry; the process grew by {grown:,.0f} KiB at most"))
+        if entries > 100_000:
+            subprocess.run(["rm", "-rf", listing], check=True)
+    return rows
+
+
+def two_loops(ferry, make, log, seconds):
+    """On two cores that the client uses too, throughput says little; what counts is whether a unit of work costs more."""
+    rows = []
+    for title, work, flags in (("TLS RETR", "retr", ["--tls"]), ("RETR of 1 KiB", "small-retr", [])):
+        costs = {}
+        for _ in range(3):
+            for threads in (1, 2):
+                with Running(make(bool(flags), threads), log, cores="0,1") as server:
+                    run = only(server.measure(ferry, [work], "--seconds", str(seconds), "-s", "8", *flags, cores="0,1"))
+                    costs.setdefault(threads, []).append(run["server_cpu_per_unit"])
+        one, two = statistics.median(costs[1]), statistics.median(costs[2])
+        rows.append((f"{title}: two event loops instead of one",
+                     f"a unit of work costs {two / one:.2f} times the CPU: {2 * one / two:.2f} times the work in the same time, "
+                     "client aside"))
+    return rows
+
+
+@contextlib.contextmanager
+def slow_file_system(folder, delay):
+    with tempfile.TemporaryDirectory(prefix="ferry-slow-") as source:
+        (pathlib.Path(source) / "film").write_bytes(bytes(4 << 20))
+        mountpoint = folder / "slow"
+        mountpoint.mkdir(exist_ok=True)
+        fuse = subprocess.Popen(["/usr/bin/python3", "-B", SLOW_FS, source, mountpoint, str(delay)])
+        try:
+            for _ in range(500):
+                if mountpoint.is_mount():
+                    break
+                time.sleep(0.01)
+            yield "slow/film"
+        finally:
+            subprocess.run(["umount", "--lazy", mountpoint], check=False)
+            fuse.kill()
+            fuse.wait()
+
+
+def hanging_storage(ferry, make, log, seconds, folder):
+    """In the machine's own network, as the reader of the slow file is a thread of this process."""
+    with slow_file_system(folder, 2) as film, Running(make(False), log, isolated=False) as server:
+        alone = only(server.measure(ferry, ["retr"], "--seconds", str(seconds)))
+        session = ftplib.FTP()
+        session.connect("127.0.0.1", make(False).port)
+        session.login()
+        session.voidcmd("TYPE I")
+        reader = session.transfercmd("RETR " + film)
+        taker = threading.Thread(target=lambda: [None for _ in iter(lambda: reader.recv(65536), b"")], daemon=True)
+        taker.start()
+        beside = only(server.measure(ferry, ["retr"], "--seconds", str(seconds)))
+        noop = only(server.measure(ferry, ["noop"], "--seconds", str(max(seconds, 2.5)), "-s", "1"))
+        hanging = taker.is_alive()
+        reader.close()
+        session.close()
+    if not hanging:
+        print("the slow file was read too soon", file=sys.stderr)
+    return [("one session reads from storage that takes 2 s for each read, on the same loop",
+             f"NOOP of the others p99 {noop['latency']['p99'] * 1e3:.3g} ms, "
+             f"max {noop['latency']['max'] * 1e3:.3g} ms; RETR from tmpfs at "
+             f"{beside['units_per_second'] / alone['units_per_second']:.0%} of its speed")]
