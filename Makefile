@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines rfc-status headers docs bench install clean \
+.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines check-ktls rfc-status headers docs bench install clean \
         build-dependencies test-dependencies check-dependencies
 
 DIR ?= .
@@ -67,6 +67,10 @@ headers: check-dependencies  ## each public header alone, with both compilers
 docs: check-dependencies  ## write the API reference, build/docs/html/index.html; a warning is an error
 	@mkdir -p build
 	@FERRY_VERSION=$$(sed -n 's/^project(ferry VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt) doxygen docs/reference/Doxyfile
+
+check-ktls: build  ## kernel TLS, in a virtual machine with Debian's kernel; apart from make check
+	@tools/install-dependencies machine
+	tools/check-kernel-tls build/ferry
 
 rfc-status: test-dependencies  ## write docs/RFC-STATUS.md from the command table
 	@$(call configure,dev)

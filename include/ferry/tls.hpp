@@ -42,6 +42,9 @@ struct TlsConfig {
   // data connection is good enough. For tests of clients.
   bool resumption = true;
 
+  // Downloads that need no conversion are encrypted by the kernel, where it can (Linux with its tls module).
+  bool kernel_tls = true;
+
   // An extra port with TLS from the first octet on ("ftps", 990 by custom); 0 = chosen by the system.
   std::optional<std::uint16_t> implicit_port;
 

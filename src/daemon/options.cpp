@@ -418,6 +418,16 @@ const OptionRow table[] = {
              "only somebody else's session; the default), off",
      .set = [](Options& o, const std::string& v) { return assign(parse_session_reuse(v), tls(o).session_reuse); }},
 
+    {.group = encryption,
+     .names = "--no-kernel-tls",
+     .value = "",
+     .help = "encrypt downloads in this process, even where the kernel could",
+     .set = [](Options& o, const std::string&) -> SetResult {
+       tls(o).kernel_tls = false;
+       return {};
+     },
+     .takes = Takes::nothing},
+
     {.group = limits,
      .names = "--max-cons",
      .value = "N",

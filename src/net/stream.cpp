@@ -4,6 +4,8 @@ namespace ferry {
 
 IoResult<std::size_t> Stream::try_read(std::span<std::byte> buffer) {
   if (!tls_) return socket_.try_receive(buffer);
+  // Octets that are decrypted already would hide it.
+  if (socket_.stopped_by() != IoErrc::none) return std::unexpected(socket_.stopped_by());
   auto n = tls_->try_read(buffer);
   if (tls_->has_output()) tls_->flush();  // answers of the TLS layer itself, such as key updates
   return n;

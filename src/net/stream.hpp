@@ -61,6 +61,8 @@ class Stream {
   void set_gate(std::unique_ptr<Gate> gate) { gate_ = std::move(gate); }
   // Nothing stands between the octets and the socket: the kernel may move them itself.
   bool is_bare() const { return !tls_ && !gate_; }
+  // The same for files that go down: through the TLS of the kernel, too (TlsEngine::send_file).
+  bool takes_files() const { return !gate_ && (!tls_ || tls_->sends_in_kernel()); }
 
   // Says that no more octets will come: close_notify under TLS. In clear the FIN of closing the socket says it.
   Task<IoErrc> finish();

@@ -5,7 +5,10 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
+#include <poll.h>
 
+#include <cassert>
+#include <cerrno>
 #include <cstring>
 
 #include "net/tls_certificate.hpp"
@@ -74,6 +77,10 @@ Method make_bio_method() {
 IoErrc TlsEngine::Impl::error_of(int result) {
   const int error = SSL_get_error(ssl.get(), result);
   ERR_clear_error();
+  if (error == SSL_ERROR_WANT_WRITE) {
+    blocked = true;
+    return IoErrc::would_block;
+  }
   if (error != SSL_ERROR_WANT_READ) return IoErrc::tls_failed;
   if (socket_error != IoErrc::none) return socket_error;
   return peer_hung_up ? IoErrc::truncated : IoErrc::would_block;
@@ -91,10 +98,17 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, 
   BIO_set_data(bio, &self);
   BIO_set_init(bio, 1);
   SSL_set_bio(self.ssl.get(), bio, bio);
+  if (role == Role::file_down) {
+    BIO* const writing = BIO_new_socket(socket.fd(), BIO_NOCLOSE);
+    if (!writing) throw std::bad_alloc();
+    SSL_set0_wbio(self.ssl.get(), writing);
+    SSL_set_options(self.ssl.get(), SSL_OP_ENABLE_KTLS);
+    self.direct = true;
+  }
   SSL_set_app_data(self.ssl.get(), &self);
   SSL_set_SSL_CTX(self.ssl.get(), contexts.context_for(self.host));
   SSL_set_accept_state(self.ssl.get());
-  if (role == Role::data) {
+  if (role != Role::control) {
     SSL_set_num_tickets(self.ssl.get(), 0);
     SSL_set_read_ahead(self.ssl.get(), 1);
     SSL_set_default_read_buffer_len(self.ssl.get(), data_read_ahead);
@@ -112,13 +126,20 @@ IoErrc TlsEngine::try_handshake() {
   const int result = SSL_do_handshake(self.ssl.get());
   if (result != 1) {
     const IoErrc error = self.error_of(result);
-    if (has_output()) {
+    if (has_output() || self.direct) {
       // A delayed acknowledgement would hold up the peer's next flight for 40 ms.
       const int on = 1;
       ::setsockopt(self.socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
     }
     flush();
     return error == IoErrc::truncated ? IoErrc::lost : error;
+  }
+  if (self.direct && !BIO_get_ktls_send(SSL_get_wbio(self.ssl.get()))) {
+    // Not with this cipher: records are gathered in the output, as ever.
+    self.direct = false;
+    BIO* const gathering = SSL_get_rbio(self.ssl.get());
+    BIO_up_ref(gathering);
+    SSL_set0_wbio(self.ssl.get(), gathering);
   }
   // TLS 1.2 may resume by session id instead of a ticket: the cached session carries the identity too.
   if (SSL_version(self.ssl.get()) == TLS1_2_VERSION && !SSL_session_reused(self.ssl.get()))
@@ -145,7 +166,26 @@ IoResult<std::size_t> TlsEngine::try_read(std::span<std::byte> buffer) {
   return total;
 }
 
+bool TlsEngine::sends_in_kernel() const { return impl_->direct; }
+
+ssize_t TlsEngine::send_file(int file, off_t& offset, std::size_t most) {
+  SSL* const ssl = impl_->ssl.get();
+  ERR_clear_error();
+  errno = 0;
+  const ossl_ssize_t sent = SSL_sendfile(ssl, file, offset, most, 0);
+  if (sent >= 0) {
+    offset += sent;
+    return sent;
+  }
+  const int error = errno;
+  const int reason = SSL_get_error(ssl, -1);
+  ERR_clear_error();
+  errno = reason == SSL_ERROR_WANT_WRITE ? EAGAIN : error != 0 ? error : EPROTO;
+  return -1;
+}
+
 IoErrc TlsEngine::write(std::span<const std::byte> octets) {
+  assert(!impl_->direct && "send_file() it is, then");
   if (octets.empty()) return IoErrc::none;
   std::size_t n = 0;
   ERR_clear_error();
@@ -154,13 +194,30 @@ IoErrc TlsEngine::write(std::span<const std::byte> octets) {
 }
 
 void TlsEngine::write_close_notify() {
+  impl_->unfinished = impl_->direct;
+  if (impl_->direct) return;
   ERR_clear_error();
   SSL_shutdown(impl_->ssl.get());
   ERR_clear_error();
 }
 
+IoErrc TlsEngine::flush_direct() {
+  Impl& self = *impl_;
+  pollfd room{.fd = self.socket.fd(), .events = POLLOUT, .revents = 0};
+  if (self.blocked && ::poll(&room, 1, 0) == 0) return IoErrc::would_block;
+  self.blocked = false;
+  if (!self.unfinished) return IoErrc::none;
+  ERR_clear_error();
+  if (const int result = SSL_shutdown(self.ssl.get()); result < 0) {
+    if (const IoErrc error = self.error_of(result); self.blocked) return error;
+  }
+  self.unfinished = false;
+  return IoErrc::none;
+}
+
 IoErrc TlsEngine::flush() {
   Impl& self = *impl_;
+  if (self.direct) return flush_direct();
   while (self.output_sent < self.output.size()) {
     const auto n = self.socket.try_send(std::span(self.output).subspan(self.output_sent));
     if (!n) return n.error();
@@ -174,7 +231,7 @@ IoErrc TlsEngine::flush() {
   return IoErrc::none;
 }
 
-bool TlsEngine::has_output() const { return !impl_->output.empty(); }
+bool TlsEngine::has_output() const { return !impl_->output.empty() || impl_->blocked || impl_->unfinished; }
 
 void TlsEngine::offer_session() {
   if (SSL_version(impl_->ssl.get()) != TLS1_3_VERSION) return;

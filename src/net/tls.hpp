@@ -8,6 +8,8 @@
 // would be lost (lftp, rclone, Perl, Ruby and Java clients, 2026).
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <cstddef>
 #include <expected>
@@ -48,7 +50,12 @@ class TlsContext {
 // socket to become readable, and output is collected until flush() could send all of it.
 class TlsEngine {
  public:
-  enum class Role { control, data };
+  enum class Role {
+    control,
+    data,
+    // A data connection down which a file goes by send_file(): the kernel encrypts, where it can (see sends_in_kernel).
+    file_down,
+  };
   // `host`: the virtual host that the session has chosen, empty for none. Its certificate is shown, and a peer that
   // names another host in the handshake is refused (RFC 7151 §3.2.2). Without one, the peer's wish counts.
   TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, Role role, const TlsIdentity& identity,
@@ -63,6 +70,10 @@ class TlsEngine {
   IoResult<std::size_t> try_read(std::span<std::byte> buffer);
   // Encrypts into the output.
   IoErrc write(std::span<const std::byte> octets);
+  // Whether the kernel encrypts what we send; then send_file() takes the place of write(). After the handshake.
+  bool sends_in_kernel() const;
+  // Like sendfile(2), octets encrypted by the kernel: how many were sent, or -1 with errno set.
+  ssize_t send_file(int file, off_t& offset, std::size_t most);
   // Announces the end of our octets (RFC 8446 §6.1), into the output.
   void write_close_notify();
   // Sends the output; would_block: the rest waits for the socket to become writable.
@@ -80,6 +91,8 @@ class TlsEngine {
   TlsFacts facts() const;
 
  private:
+  IoErrc flush_direct();
+
   friend class TlsContext;
   friend struct TlsBio;
   friend struct TlsCallbacks;

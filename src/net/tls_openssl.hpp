@@ -64,6 +64,10 @@ struct TlsEngine::Impl {
   std::vector<std::byte> output;
   std::size_t output_sent = 0;
   bool keep_output_buffer = false;
+  // Role::file_down: OpenSSL writes into the socket itself, past `output`, as it must for kernel TLS.
+  bool direct = false;
+  bool blocked = false;     // a direct write waits for room in the socket
+  bool unfinished = false;  // and so does the close_notify
   bool peer_hung_up = false;
   IoErrc socket_error = IoErrc::none;
 

@@ -187,11 +187,21 @@ class Server::Impl {
     for (auto& loop : loops_)
       if (!caller_runs || loop != loops_.front()) loop->start();
     for (auto& acceptor : acceptors_) acceptor->start();
+    tell_of_kernel_tls();
     timers_.attach(loops_.front()->loop());
     caller_runs_ = caller_runs;
     loops_may_be_visited_ = true;
     state_ = State::running;
     return true;
+  }
+
+  void tell_of_kernel_tls() const {
+    if (!services_.config.tls || !services_.config.tls->kernel_tls) return;
+    services_.log.write(
+        {.event = "kernel_tls",
+         .text = services_.kernel_tls
+                     ? "The kernel encrypts downloads."
+                     : "This kernel has no TLS of its own (module tls); ferry encrypts downloads itself."});
   }
 
   void stop_accepting() {

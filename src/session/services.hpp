@@ -11,6 +11,7 @@
 #include <ferry/config.hpp>
 
 #include "base/logger.hpp"
+#include "net/kernel_tls.hpp"
 #include "net/listener.hpp"
 #include "net/tls.hpp"
 #include "protocol/charset.hpp"
@@ -59,6 +60,7 @@ struct Services {
         events(config, log),
         bandwidth(config),
         commands(config),
+        kernel_tls(config.tls && config.tls->kernel_tls && kernel_has_tls()),
         bulk_work(config.bulk_threads != 0 ? config.bulk_threads
                                            : std::max(1u, std::thread::hardware_concurrency() / 2)) {}
 
@@ -81,6 +83,7 @@ struct Services {
   const EventTeller events;
   Bandwidth bandwidth;
   const CommandSet commands;
+  const bool kernel_tls;  // downloads are encrypted by the kernel
   Logins logins;
   CurrentTls tls;
   TlsBindings bindings;

@@ -251,6 +251,7 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
         .context = tls_context,
         .identity = tls_identity,
         .belongs = [this](const TlsEngine& data) { return belongs_to_this_login(data); },
+        .in_kernel = services_.kernel_tls && !fault && job->suits_kernel_tls(),
         .host = host_name(),
     };
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),

@@ -91,8 +91,9 @@ Task<TransferEnd> DataConnection::open() {
 
   if (setup_.tls && !stream_->tls()) {
     deadline_.set_after(setup_.handshake_timeout);
-    const IoErrc error =
-        co_await stream_->start_tls(setup_.tls->context, TlsEngine::Role::data, setup_.tls->identity, setup_.tls->host);
+    const IoErrc error = co_await stream_->start_tls(
+        setup_.tls->context, setup_.tls->in_kernel ? TlsEngine::Role::file_down : TlsEngine::Role::data,
+        setup_.tls->identity, setup_.tls->host);
     if (error == IoErrc::aborted || error == IoErrc::stopped) co_return TransferEnd::from(error);
     if (error != IoErrc::none) co_return Kind::tls_refused;
     if (!setup_.tls->belongs(*stream_->tls())) co_return Kind::foreign_session;

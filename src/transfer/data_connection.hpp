@@ -38,7 +38,8 @@ struct DataTls {
   TlsIdentity identity;  // of the control connection
   // Decides after the handshake whether the TLS session belongs to the control connection.
   std::function<bool(const TlsEngine&)> belongs;
-  std::string host = {};  // the session's virtual host, whose certificate is shown; empty: none
+  bool in_kernel = false;  // the transfer suits kernel TLS, and the kernel has it
+  std::string host = {};   // the session's virtual host, whose certificate is shown; empty: none
 };
 
 // Who wants to hear how a transfer goes on; see ProgressStep.

@@ -29,12 +29,9 @@ class RetrieveJob final : public TransferJob {
       : source_(std::move(source)), options_(std::move(options)) {}
 
   Task<TransferEnd> run(DataConnection& data) override {
-    const auto native = source_->native();
-    const bool zero_copy =
-        native && options_.use_sendfile && !options_.encoder && !options_.digesters && data.stream().is_bare();
     TransferEnd end;
-    if (zero_copy)
-      end = co_await send_file(data, *native);
+    if (zero_copy() && data.stream().takes_files())
+      end = co_await send_file(data, *source_->native());
     else
       end = co_await send_buffered(data);
     if (end.complete() && !leaves_open()) end = TransferEnd::from(co_await data.stream().finish());
@@ -44,11 +41,17 @@ class RetrieveJob final : public TransferJob {
   std::vector<Digest> digests() override {
     return options_.digesters ? options_.digesters->results() : std::vector<Digest>();
   }
+  bool suits_kernel_tls() const override { return zero_copy(); }
   bool leaves_open() const override { return options_.encoder && options_.encoder->leaves_open(); }
 
  private:
+  bool zero_copy() const {
+    return options_.use_sendfile && !options_.encoder && !options_.digesters && source_->native();
+  }
+
   Task<TransferEnd> send_file(DataConnection& data, NativeFile file) {
     Socket& socket = data.stream().socket();
+    TlsEngine* const tls = data.stream().tls();
     std::uint64_t remaining = source_->remaining();
     auto offset = static_cast<off_t>(file.offset);
     TurnTimer timer(file.may_block);
@@ -56,8 +59,9 @@ class RetrieveJob final : public TransferJob {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
       int error = 0;
       const auto turn = [&] {
-        const ssize_t sent = ::sendfile(socket.fd(), file.descriptor, &offset,
-                                        data.turn(static_cast<std::size_t>(std::min(remaining, turn_size))));
+        const std::size_t most = data.turn(static_cast<std::size_t>(std::min(remaining, turn_size)));
+        const ssize_t sent = tls ? tls->send_file(file.descriptor, offset, most)
+                                 : ::sendfile(socket.fd(), file.descriptor, &offset, most);
         error = sent < 0 ? errno : 0;
         return sent;
       };

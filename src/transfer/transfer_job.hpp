@@ -21,6 +21,8 @@ class TransferJob {
   virtual std::uint64_t offset() const { return 0; }
   // Of the octets that were moved, at the end; none where none were asked for.
   virtual std::vector<Digest> digests() { return {}; }
+  // It goes down by send_file() where the kernel encrypts.
+  virtual bool suits_kernel_tls() const { return false; }
   // False for listings.
   virtual bool moves_a_file() const { return true; }
 };
