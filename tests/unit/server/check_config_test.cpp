@@ -123,7 +123,7 @@ TEST(CheckConfig, NeedsAnEbcdicCodePage) {
   }
   for (const char* page : {"", "NO-SUCH-PAGE", "UTF-8"}) {
     config.formats.ebcdic_code_page = page;
-    EXPECT_THAT(complaint(config), names("ebcdic_code_page: ", "IBM1047")) << page;
+    EXPECT_THAT(complaint(config), names("formats.ebcdic_code_page: ", "IBM1047")) << page;
   }
 }
 
