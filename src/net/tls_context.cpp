@@ -126,7 +126,7 @@ Configured set_policy(SSL_CTX* ctx, const TlsConfig& config) {
   return {};
 }
 
-void set_sessions(SSL_CTX* ctx) {
+void set_sessions(SSL_CTX* ctx, const TlsConfig& config) {
   static constexpr unsigned char session_context[] = "ferry";
   SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context - 1);
   SSL_CTX_set_session_cache_mode(ctx, config.resumption ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
@@ -207,7 +207,7 @@ std::expected<HostContext, std::string> make_context(const TlsConfig& config) {
   if (!host.ctx) return wrong("OpenSSL cannot start: " + openssl_reason());
   SSL_CTX* const ctx = host.ctx.get();
   if (auto set = set_policy(ctx, config); !set) return wrong(set.error());
-  set_sessions(ctx);
+  set_sessions(ctx, config);
   if (auto loaded = load_certificate(ctx, config.certificate_file, config.key_file); !loaded)
     return wrong(loaded.error());
   if (auto set = ask_for_client_certificates(ctx, config); !set) return wrong(set.error());

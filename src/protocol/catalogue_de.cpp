@@ -186,7 +186,6 @@ constexpr Translation table[] = {
     {"The time is between {} and {} seconds.", "Die Zeit liegt zwischen {} und {} Sekunden."},
     {"The umask is an octal number, at most 777.", "Die Umask ist eine Oktalzahl, höchstens 777."},
     {"The umask is {}.", "Die Umask ist {}."},
-    {"The upload was refused.", "Der Upload wurde abgelehnt."},
     {"There are no thumbnails here.", "Hier gibt es keine Vorschaubilder."},
     {"There is no range any more.", "Es gibt keinen Bereich mehr."},
     {"There is no space for so much.", "Für so viel ist kein Platz."},

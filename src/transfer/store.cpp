@@ -66,7 +66,8 @@ class StoreJob final : public TransferJob {
     if (!end.complete()) {
       if (may_restart_)
         co_await sink_->commit();
-      else if (options_.keep_partial && is_worth_resuming(end) && data.octets() > 0) co_await sink_->keep_part();
+      else if (options_.keep_partial && is_worth_resuming(end) && data.octets() > 0)
+        co_await sink_->keep_part();
       co_return end;
     }
     data.suspend_stall_watch();
