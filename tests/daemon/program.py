@@ -106,7 +106,7 @@ class ProgramTest(unittest.TestCase):
             program.wait_for_line("err", lambda line: '"event":"ready"' in line)
         else:
             program.wait_for_line("out", lambda line: "to stop" in line)
-        program.port = int(self.port_file.read_text())
+        program.port = int(self.port_file.read_text().split()[0])
         return program
 
     def refuse(self, *arguments):

@@ -20,6 +20,8 @@ class SlowStorage(ProgramTest):
         source.mkdir()
         self.slow.mkdir()
         (source / "film").write_bytes(b"frame" * 100_000)
+        (source / "films").mkdir()
+        (source / "films" / "old").touch()
         (self.home / "fast").write_bytes(b"octets" * 1_000_000)
         self.fuse = subprocess.Popen(["/usr/bin/python3", "-B", HERE.parent / "support/waiting_fs.py", source, self.slow, self.gate],
                                      stderr=subprocess.PIPE, text=True)
@@ -50,7 +52,7 @@ class SlowStorage(ProgramTest):
         listing = self.login(program)
         # The 150 has come when transfercmd returns: from then on the server is at the hanging read.
         download = waiting.transfercmd("RETR slow/film")
-        listed = listing.transfercmd("NLST slow")
+        listed = listing.transfercmd("NLST slow/films")
 
         def take(connection, into):
             while octets := connection.recv(65536):
@@ -70,7 +72,7 @@ class SlowStorage(ProgramTest):
         for thread in threads:
             thread.join(PATIENCE)
         self.assertEqual(b"".join(content), b"frame" * 100_000)
-        self.assertEqual(b"".join(names), b"slow/film\r\n")
+        self.assertEqual(b"".join(names), b"slow/films/old\r\n")
         for connection, session in ((download, waiting), (listed, listing)):
             connection.close()
             self.assertRegex(session.voidresp(), "^226")

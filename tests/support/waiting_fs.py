@@ -1,5 +1,5 @@
-"""A FUSE file system that shows SOURCE, read-only, and keeps its readers waiting: for some seconds each time, or until
-somebody makes the file GATE. It ends when it is unmounted.
+"""A FUSE file system that shows SOURCE, read-only, and keeps waiting those who read a file or list a directory below
+the first: for some seconds each time, or until somebody makes the file GATE. It ends when it is unmounted.
 
     waiting_fs.py SOURCE MOUNTPOINT SECONDS|GATE
 """
@@ -34,7 +34,8 @@ class Waiting(Operations):
         return {name: getattr(facts, name) for name in names}
 
     def readdir(self, path, fh):
-        self.wait()
+        if path != "/":
+            self.wait()
         return [".", "..", *os.listdir(self.path(path))]
 
     def open(self, path, flags):

@@ -96,7 +96,7 @@ class Server:
         """True when clients can connect; then the ports are known."""
         if not self._port_file.exists():
             return False
-        self.port = int(self._port_file.read_text())
+        self.port = int(self._port_file.read_text().split()[0])
         if self._mode.implicit:
             found = re.search(rb"ftps://127\.0\.0\.1:(\d+)\n", self._welcome.read_bytes())
             self.implicit_port = found and int(found[1])
