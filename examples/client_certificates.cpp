@@ -1,5 +1,5 @@
-// TLS where the certificate is the password: who shows one that our authority has signed, and whose common name is that of
-// a user, is logged in at USER. Without one the handshake fails.
+// TLS where the certificate is the password: who shows one that our authority has signed, and whose common name is that
+// of a user, is logged in at USER. Without one the handshake fails.
 //
 //     $ ./client_certificates server.pem authority.pem
 //     the certificate of "alice" opens ftp://127.0.0.1:40123 (AUTH TLS)

@@ -1,5 +1,5 @@
-// Limits of bandwidth: for the server as a whole, for each session, and less for one user than for the others. The numbers
-// are octets a second of what the data connections carry, in clear as under TLS.
+// Limits of bandwidth: for the server as a whole, for each session, and less for one user than for the others. The
+// numbers are octets a second of what the data connections carry, in clear as under TLS.
 //
 //     $ ./throttling
 //     alice (400 kB/s) and bob (100 kB/s) can log in at ftp://127.0.0.1:40123 with the password "wonderland"
