@@ -5,7 +5,7 @@ import unittest
 from program import ProgramTest
 
 MISTAKES = [
-#arguments, what the line has to name, what the remedy has to mention
+    # arguments, what the line has to name, what the remedy has to mention
     (["--no-such-option"], "--no-such-option", "--help"),
     (["--memory", "--user", "a:b:/"], "--memory", "--username"),
     (["--memory", "--anonymous", "/srv"], "--memory", "--username"),

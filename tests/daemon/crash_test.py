@@ -87,7 +87,7 @@ class Crash(ProgramTest):
                 for i in range(UPLOADS):
                     name = f"c{number}-{i}"
                     found = self.version_on_disk(name)
-#What was said to be complete is there, or something newer whose 226 was lost.
+                    # What was said to be complete is there, or something newer whose 226 was lost.
                     self.assertGreaterEqual(found, durable.get(name, 0), name)
         print(f"{len(durable)} names were completed, {broken} uploads broke off", flush=True)
         self.assertGreater(broken, 0)
@@ -107,7 +107,7 @@ class Parts(ProgramTest):
         ftp.voidcmd("TYPE I")
         data = ftp.transfercmd("STOR " + name)
         data.sendall(b"the first half")
-#ABOR only when the octets have arrived : STAT tells.
+        # ABOR only when the octets have arrived: STAT tells.
         while "14 octets" not in ftp.sendcmd("STAT"):
             pass
         self.assert_refused(426, ftp.sendcmd, "ABOR")
