@@ -65,13 +65,20 @@ class BlockingFileSystem {
   virtual Result<void> remove_file(const FtpPath& path) = 0;
   virtual Result<void> rename(const FtpPath& from, const FtpPath& to, bool may_replace) = 0;
 
-  // Optional abilities. These three say which of the functions below them are there; the answers never change.
+  // Optional abilities. These say which of the functions below them are there; the answers never change.
   virtual bool sets_modes() const { return false; }
   virtual bool sets_times() const { return false; }
   virtual bool tells_space() const { return false; }
+  virtual bool sets_created() const { return false; }
+  virtual bool sets_owners() const { return false; }
+  virtual bool makes_links() const { return false; }
   virtual Result<void> set_mode(const FtpPath& path, std::uint32_t mode);
   virtual Result<void> set_modified(const FtpPath& path, FileTime time);
   virtual Result<std::uint64_t> available(const FtpPath& path);
+  virtual Result<void> set_created(const FtpPath& path, FileTime time);
+  virtual Result<void> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                                 const std::optional<std::string>& group);
+  virtual Result<void> make_link(const FtpPath& path, const FtpPath& target);
 };
 
 std::shared_ptr<FileSystem> on_pool(std::shared_ptr<BlockingFileSystem> files);

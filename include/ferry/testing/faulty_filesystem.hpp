@@ -157,7 +157,12 @@ class FaultyReader final : public DirectoryReader, Faulty {
   const std::unique_ptr<DirectoryReader> inner_;
 };
 
-class FaultyFileSystem final : public FileSystem, public ModeSetter, public TimeSetter, public SpaceTeller {
+class FaultyFileSystem final : public FileSystem,
+                               public ModeSetter,
+                               public TimeSetter,
+                               public SpaceTeller,
+                               public OwnerSetter,
+                               public LinkMaker {
  public:
   FaultyFileSystem(std::shared_ptr<FileSystem> inner, std::shared_ptr<Faults> faults)
       : inner_(std::move(inner)), faults_(std::move(faults)) {}
@@ -211,6 +216,22 @@ class FaultyFileSystem final : public FileSystem, public ModeSetter, public Time
   Task<Result<void>> set_modified(const FtpPath& path, FileTime time) override {
     if (auto error = co_await faults_->pass("set_modified", path)) co_return std::unexpected(std::move(*error));
     co_return co_await inner_->time_setter()->set_modified(path, time);
+  }
+  OwnerSetter* owner_setter() override { return inner_->owner_setter() ? this : nullptr; }
+  LinkMaker* link_maker() override { return inner_->link_maker() ? this : nullptr; }
+  bool sets_created() const override { return inner_->time_setter()->sets_created(); }
+  Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
+    if (auto error = co_await faults_->pass("set_created", path)) co_return std::unexpected(std::move(*error));
+    co_return co_await inner_->time_setter()->set_created(path, time);
+  }
+  Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                               const std::optional<std::string>& group) override {
+    if (auto error = co_await faults_->pass("set_owner", path)) co_return std::unexpected(std::move(*error));
+    co_return co_await inner_->owner_setter()->set_owner(path, owner, group);
+  }
+  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override {
+    if (auto error = co_await faults_->pass("make_link", path)) co_return std::unexpected(std::move(*error));
+    co_return co_await inner_->link_maker()->make_link(path, target);
   }
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     if (auto error = co_await faults_->pass("available", path)) co_return std::unexpected(std::move(*error));

@@ -135,7 +135,12 @@ class ActingReader final : public DirectoryReader {
   const std::unique_ptr<DirectoryReader> inner_;
 };
 
-class ActingFileSystem final : public FileSystem, public ModeSetter, public TimeSetter, public SpaceTeller {
+class ActingFileSystem final : public FileSystem,
+                               public ModeSetter,
+                               public TimeSetter,
+                               public SpaceTeller,
+                               public OwnerSetter,
+                               public LinkMaker {
  public:
   ActingFileSystem(std::shared_ptr<FileSystem> inner, UnixIdentity identity)
       : inner_(std::move(inner)), identity_(std::make_shared<const UnixIdentity>(std::move(identity))) {}
@@ -189,6 +194,22 @@ class ActingFileSystem final : public FileSystem, public ModeSetter, public Time
   Task<Result<void>> set_modified(const FtpPath& path, FileTime time) override {
     ActingExecutor executor(co_await current_executor(), identity_);
     co_return co_await on(executor, inner_->time_setter()->set_modified(path, time));
+  }
+  OwnerSetter* owner_setter() override { return inner_->owner_setter() ? this : nullptr; }
+  LinkMaker* link_maker() override { return inner_->link_maker() ? this : nullptr; }
+  bool sets_created() const override { return inner_->time_setter()->sets_created(); }
+  Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
+    ActingExecutor executor(co_await current_executor(), identity_);
+    co_return co_await on(executor, inner_->time_setter()->set_created(path, time));
+  }
+  Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                               const std::optional<std::string>& group) override {
+    ActingExecutor executor(co_await current_executor(), identity_);
+    co_return co_await on(executor, inner_->owner_setter()->set_owner(path, owner, group));
+  }
+  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override {
+    ActingExecutor executor(co_await current_executor(), identity_);
+    co_return co_await on(executor, inner_->link_maker()->make_link(path, target));
   }
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     ActingExecutor executor(co_await current_executor(), identity_);

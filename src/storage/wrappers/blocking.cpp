@@ -85,7 +85,12 @@ class VectorReader final : public DirectoryReader {
   std::vector<DirectoryEntry> entries_;
 };
 
-class PoolFileSystem final : public FileSystem, public ModeSetter, public TimeSetter, public SpaceTeller {
+class PoolFileSystem final : public FileSystem,
+                             public ModeSetter,
+                             public TimeSetter,
+                             public SpaceTeller,
+                             public OwnerSetter,
+                             public LinkMaker {
  public:
   explicit PoolFileSystem(std::shared_ptr<BlockingFileSystem> files) : files_(std::move(files)) {}
 
@@ -123,6 +128,19 @@ class PoolFileSystem final : public FileSystem, public ModeSetter, public TimeSe
   ModeSetter* mode_setter() override { return files_->sets_modes() ? this : nullptr; }
   TimeSetter* time_setter() override { return files_->sets_times() ? this : nullptr; }
   SpaceTeller* space_teller() override { return files_->tells_space() ? this : nullptr; }
+  OwnerSetter* owner_setter() override { return files_->sets_owners() ? this : nullptr; }
+  LinkMaker* link_maker() override { return files_->makes_links() ? this : nullptr; }
+  bool sets_created() const override { return files_->sets_created(); }
+  Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
+    co_return co_await run_blocking([&] { return files_->set_created(path, time); });
+  }
+  Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                               const std::optional<std::string>& group) override {
+    co_return co_await run_blocking([&] { return files_->set_owner(path, owner, group); });
+  }
+  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override {
+    co_return co_await run_blocking([&] { return files_->make_link(path, target); });
+  }
   Task<Result<void>> set_mode(const FtpPath& path, std::uint32_t mode) override {
     co_return co_await run_blocking([&] { return files_->set_mode(path, mode); });
   }
@@ -141,6 +159,12 @@ class PoolFileSystem final : public FileSystem, public ModeSetter, public TimeSe
 
 Result<void> BlockingFileSystem::set_mode(const FtpPath& path, std::uint32_t) { return no_such_ability(path); }
 Result<void> BlockingFileSystem::set_modified(const FtpPath& path, FileTime) { return no_such_ability(path); }
+Result<void> BlockingFileSystem::set_created(const FtpPath& path, FileTime) { return no_such_ability(path); }
+Result<void> BlockingFileSystem::set_owner(const FtpPath& path, const std::optional<std::string>&,
+                                           const std::optional<std::string>&) {
+  return no_such_ability(path);
+}
+Result<void> BlockingFileSystem::make_link(const FtpPath& path, const FtpPath&) { return no_such_ability(path); }
 Result<std::uint64_t> BlockingFileSystem::available(const FtpPath& path) { return no_such_ability(path); }
 
 std::shared_ptr<FileSystem> on_pool(std::shared_ptr<BlockingFileSystem> files) {

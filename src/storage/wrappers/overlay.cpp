@@ -84,7 +84,12 @@ class ReaderBehind final : public DirectoryReader {
   bool begun_ = false;
 };
 
-class Overlay final : public FileSystem, public ModeSetter, public TimeSetter, public SpaceTeller {
+class Overlay final : public FileSystem,
+                      public ModeSetter,
+                      public TimeSetter,
+                      public SpaceTeller,
+                      public OwnerSetter,
+                      public LinkMaker {
  public:
   explicit Overlay(std::vector<Mount> mounts) : mounts_(std::move(mounts)) {
     // The deepest first: of two that hold a path, it has the longer one.
@@ -144,7 +149,7 @@ class Overlay final : public FileSystem, public ModeSetter, public TimeSetter, p
   }
 
   Task<Result<std::unique_ptr<Sink>>> open_write(const FtpPath& path, const StoreRequest& request) override {
-    const bool adds = request.mode == StoreMode::append || request.mode == StoreMode::resume;
+    const bool adds = request.mode != StoreMode::create && request.mode != StoreMode::unique;
     // STOU names a directory, which may be a mount point.
     const bool names_file = request.mode != StoreMode::unique;
     if (names_file && is_fixed(path)) co_return no(FsErrc::not_a_file, path);
@@ -197,6 +202,12 @@ class Overlay final : public FileSystem, public ModeSetter, public TimeSetter, p
   SpaceTeller* space_teller() override {
     return any_has([](FileSystem& files) { return files.space_teller() != nullptr; }) ? this : nullptr;
   }
+  OwnerSetter* owner_setter() override {
+    return any_has([](FileSystem& files) { return files.owner_setter() != nullptr; }) ? this : nullptr;
+  }
+  LinkMaker* link_maker() override {
+    return any_has([](FileSystem& files) { return files.link_maker() != nullptr; }) ? this : nullptr;
+  }
 
   Task<Result<void>> set_mode(const FtpPath& path, std::uint32_t mode) override {
     const auto mount = allowed(path, Permission::change_mode, FsErrc::not_permitted);
@@ -211,6 +222,33 @@ class Overlay final : public FileSystem, public ModeSetter, public TimeSetter, p
     TimeSetter* const setter = (*mount)->files->time_setter();
     if (!setter) co_return no(FsErrc::unsupported, path);
     co_return co_await setter->set_modified(inside(**mount, path), time);
+  }
+  bool sets_created() const override {
+    return any_has([](FileSystem& files) { return files.time_setter() && files.time_setter()->sets_created(); });
+  }
+  Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
+    const auto mount = allowed(path, Permission::change_time, FsErrc::not_permitted);
+    if (!mount) co_return std::unexpected(mount.error());
+    TimeSetter* const setter = (*mount)->files->time_setter();
+    if (!setter || !setter->sets_created()) co_return no(FsErrc::unsupported, path);
+    co_return co_await setter->set_created(inside(**mount, path), time);
+  }
+  Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
+                               const std::optional<std::string>& group) override {
+    const auto mount = allowed(path, Permission::change_mode, FsErrc::not_permitted);
+    if (!mount) co_return std::unexpected(mount.error());
+    OwnerSetter* const setter = (*mount)->files->owner_setter();
+    if (!setter) co_return no(FsErrc::unsupported, path);
+    co_return co_await setter->set_owner(inside(**mount, path), owner, group);
+  }
+  // A link of one mount can lead nowhere else.
+  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override {
+    if (is_fixed(path)) co_return no(FsErrc::exists, path);
+    const auto mount = allowed_change(path, Permission::store);
+    if (!mount) co_return std::unexpected(mount.error());
+    LinkMaker* const maker = (*mount)->files->link_maker();
+    if (!maker || find(target) != *mount) co_return no(FsErrc::unsupported, path);
+    co_return co_await maker->make_link(inside(**mount, path), inside(**mount, target));
   }
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     const auto mount = allowed(path, Permission::none, FsErrc::unsupported);

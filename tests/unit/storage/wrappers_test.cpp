@@ -1,6 +1,7 @@
 // File systems made of others, as far as the contract suite does not show them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -156,6 +157,38 @@ TEST_F(Mounted, FilesOfDifferentOnesAreDifferent) {
   const FileInfo root = sync_wait(files_->stat(at("/r"))).value();
   const FileInfo music = sync_wait(files_->stat(at("/media/music/m"))).value();
   EXPECT_NE(std::pair(root.device, root.inode), std::pair(music.device, music.inode));
+}
+
+// What a local directory can beyond the necessary, seen through each wrapper that is to pass it on.
+TEST(Wrappers, PassOnOwnersAndLinks) {
+  const ScratchDirectory scratch;
+  const auto local = local_directory(scratch.path().string()).value();
+  ASSERT_TRUE(store(*local, at("/f"), "content"));
+  const std::string group = std::to_string(::getegid());
+  const std::shared_ptr<FileSystem> all[] = {local, mounted({{.at = {}, .files = local}}),
+                                             faulty(local, std::make_shared<Faults>())};
+  for (const auto& files : all) {
+    ASSERT_NE(files->owner_setter(), nullptr);
+    ASSERT_NE(files->link_maker(), nullptr);
+    EXPECT_TRUE(sync_wait(files->owner_setter()->set_owner(at("/f"), std::nullopt, group)));
+    EXPECT_TRUE(sync_wait(files->link_maker()->make_link(at("/link"), at("/f"))));
+    EXPECT_EQ(retrieve(*files, at("/link")), "content");
+    EXPECT_TRUE(sync_wait(files->remove_file(at("/link"))));
+  }
+  EXPECT_EQ(read_only(local)->owner_setter(), nullptr);
+  EXPECT_EQ(read_only(local)->link_maker(), nullptr);
+}
+
+TEST(Mounts, ALinkLeadsNowhereElse) {
+  const ScratchDirectory scratch;
+  const auto local = local_directory(scratch.path().string()).value();
+  ASSERT_TRUE(store(*local, at("/f"), "content"));
+  const auto files = mounted({{.at = at("/m"), .files = local}, {.at = at("/n"), .files = memory_file_system()}});
+  EXPECT_TRUE(sync_wait(files->link_maker()->make_link(at("/m/link"), at("/m/f"))));
+  EXPECT_EQ(retrieve(*files, at("/m/link")), "content");
+  EXPECT_EQ(code_of(sync_wait(files->link_maker()->make_link(at("/m/out"), at("/n/f")))), FsErrc::unsupported);
+  EXPECT_EQ(code_of(sync_wait(files->link_maker()->make_link(at("/n/out"), at("/n/f")))), FsErrc::unsupported);
+  EXPECT_EQ(code_of(sync_wait(files->link_maker()->make_link(at("/m"), at("/m/f")))), FsErrc::exists);
 }
 
 TEST(MountedWrongly, IsAMistakeOfTheProgram) {
