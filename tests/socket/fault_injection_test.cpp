@@ -38,6 +38,16 @@ const Case cases[] = {
     {"mdtm", {}, "MDTM f", Case::Data::none},
     {"mfmt", {}, "MFMT 20200102030405 f", Case::Data::none},
     {"mlst", {}, "MLST f", Case::Data::none},
+    {"mff", {}, "MFF modify=20200102030405;UNIX.mode=600; f", Case::Data::none},
+    {"hash", {}, "HASH f", Case::Data::none},
+    {"xmd5", {}, "XMD5 f", Case::Data::none},
+    {"dsiz", {}, "DSIZ d", Case::Data::none},
+    {"rmda", {}, "RMDA d", Case::Data::none},
+    {"comb", {}, "COMB \"whole\" \"f\" \"f\"", Case::Data::none},
+    {"site_cpto", {"SITE CPFR f"}, "SITE CPTO copy", Case::Data::none},
+    {"site_mkdir", {}, "SITE MKDIR a/b", Case::Data::none},
+    {"site_rmdir", {}, "SITE RMDIR d", Case::Data::none},
+    {"site_symlink", {}, "SITE SYMLINK f link", Case::Data::none},
     {"stat_of_a_file", {}, "STAT f", Case::Data::none},
     {"stat_of_a_directory", {}, "STAT d", Case::Data::none},
     {"site_chmod", {}, "SITE CHMOD 600 f", Case::Data::none},
@@ -84,13 +94,13 @@ class FaultInjection : public testing::TestWithParam<Case> {
     if (what.data != Case::Data::none) client.extended_passive();
     for (const std::string& command : what.before) client.command(command);
     faults_->fail_after(nth_, FsErrc::failed);
-    int code = client.command(what.command).code();
+    int code = client.command(what.command).code;
     if (code == 150 && what.data == Case::Data::down) client.open_data().receive_all();
     if (code == 150 && what.data == Case::Data::up) {
       // The server may have given up already.
       if (client.open_data().try_send(upload_)) client.data().open().finish_sending();
     }
-    if (code == 150) code = client.read_reply().code();
+    if (code == 150) code = client.read_reply().code;
     client.drop_data();
     return code;
   }
@@ -98,9 +108,12 @@ class FaultInjection : public testing::TestWithParam<Case> {
   void expect_nothing_half_done() {
     for (const std::string& name : server_.tree().names("/")) EXPECT_FALSE(name.starts_with(".ferry-")) << name;
     // Appending and resuming write into the file itself.
-    if (GetParam().before.empty() && GetParam().command == "STOR f") EXPECT_EQ(server_.tree().content("/f"), content_);
-    if (GetParam().command == "STOR new" || GetParam().command == "STOU")
+    if (GetParam().before.empty() && GetParam().command == "STOR f") {
+      EXPECT_EQ(server_.tree().content("/f"), content_);
+    }
+    if (GetParam().command == "STOR new" || GetParam().command == "STOU") {
       EXPECT_EQ(server_.tree().names("/"), (std::vector<std::string>{"d", "f"}));
+    }
   }
 
   const std::string content_ = octets(3000);
