@@ -18,6 +18,9 @@ namespace {
 
 // Commands that may wait behind a transfer; then reading stops until it ends.
 constexpr std::size_t most_waiting = 64;
+// Commands of a peer that sends many at once, before others on the loop get a turn. It bounds the stack, too: without
+// optimisation, a coroutine that ends at once returns to its caller by a call.
+constexpr int most_at_one_go = 32;
 constexpr int most_long_lines = 3;
 constexpr std::size_t read_size = 4096;
 // How long a passive listener is kept for the next PASV, and how often an idle session is looked at.
@@ -69,6 +72,10 @@ Task<void> ControlConnection::converse() {
       watch_idleness();
     }
     if (auto line = next_command()) {
+      if (++at_one_go_ > most_at_one_go) {
+        at_one_go_ = 0;
+        co_await session_.loop().yield();
+      }
       busy_ = true;
       co_await execute(std::move(*line));
       busy_ = false;
@@ -88,6 +95,7 @@ Task<void> ControlConnection::converse() {
     } else if (input_drained_ || !read_available()) {
       co_await socket.readable();
       input_drained_ = false;
+      at_one_go_ = 0;
     }
   }
 }

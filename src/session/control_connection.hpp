@@ -54,6 +54,7 @@ class ControlConnection {
   std::uint8_t long_lines_ = 0;
   bool step_limited_ = false;
   bool housekeeping_soon_ = false;
+  int at_one_go_ = 0;
   bool input_drained_ = false;  // the last read took all there was
   bool lingers_ = false;        // closed on the peer, who may still be sending
   bool implicit_tls_;

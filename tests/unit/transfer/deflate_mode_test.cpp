@@ -51,7 +51,7 @@ TEST(DeflateMode, ZlibReadsWhatIsSentAtEveryLevel) {
         const std::string file = text(size);
         const std::string data = encode(encoder, file, piece);
         EXPECT_TRUE(unpack(data, size) == file) << level << " " << size;
-        if (size > 1000) {
+        if (level > 0 && size > 1000) {
           EXPECT_LT(data.size(), size * 3 / 4) << level;
         }
       }

@@ -199,7 +199,7 @@ TEST(Representation, EveryFileSurvivesEveryCombinationCutAnywhere) {
     for (const Structure structure : {Structure::file, Structure::record})
       for (const TransferMode mode : {stream, block, compressed, deflate})
         for (const std::size_t size : {0u, 1u, 2u, 127u, 128u, 1000u, 65'535u, 65'536u, 200'000u}) {
-          static constexpr std::string_view likely("\n\n\r\xFF\x01  aaaaab\0\x15\x25\x85", 19);
+          static constexpr std::string_view likely = "\n\n\r\xFF\x01  aaaaab\0\x15\x25\x85"sv;
           std::string file(size, '\0');
           char last = 'x';
           for (char& c : file) {
