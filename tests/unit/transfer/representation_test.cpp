@@ -7,6 +7,8 @@
 namespace ferry::test {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 const EbcdicTable& ebcdic() {
   static const EbcdicTable table("IBM1047");
   return table;
