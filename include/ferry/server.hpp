@@ -7,8 +7,7 @@
 //     server.start();
 //     connect_to(server.port());
 //
-// Three ways to serve: start() on threads of the server's own, run() with the calling thread among them, or
-// start_driven() from within an event loop that the program has already.
+// Two ways to serve: start() on threads of the server's own, or run() with the calling thread among them.
 //
 // Threads: every function may be called from any thread, where it does not say otherwise. Those that wait for the
 //          server's event loops (stop, drain, sessions, kick) may not be called on one of them: from a coroutine there,
@@ -54,17 +53,6 @@ class Server {
   // start(), with the calling thread as one of the event loops; returns when somebody has called stop(). After start()
   // it only waits.
   void run();
-
-  // Binds the ports and serves nobody until poll_once() is called. There is one event loop then, whatever
-  // Config::threads says; blocking work has its pool all the same. Throws ConfigError.
-  void start_driven();
-  // A descriptor to watch, beside others of the program's own: it is readable whenever poll_once() has something to do.
-  // -1 unless started with start_driven(). It belongs to the server, and is gone after stop().
-  int poll_handle() const;
-  // Waits at most `wait` until there is something to do, does some of it, and returns how many things that were. All
-  // sessions are served in here. One thread at a time; stop() and drain(), which serve on a thread of their own while
-  // they wait, belong between two calls.
-  std::size_t poll_once(std::chrono::milliseconds wait = std::chrono::milliseconds(0));
 
   // Stops in three steps: accept no more; 421 to the idle sessions and `grace` for the running transfers to end; cut
   // the rest. Returns when all sessions have ended. A second call with a shorter grace, from another thread, shortens

@@ -1,24 +1,14 @@
 #include "net/loop.hpp"
 
-#include <poll.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-
 #include <atomic>
 #include <csignal>
 #include <ctime>
 #include <deque>
-#include <optional>
-#include <system_error>
 #include <thread>
-
-#include "base/descriptor.hpp"
 
 #define ASIO_STANDALONE
 #define ASIO_NO_DEPRECATED
 #include <asio/basic_waitable_timer.hpp>
-#include <asio/detail/epoll_reactor.hpp>
-#include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/basic_stream_descriptor.hpp>
 #include <asio/post.hpp>
@@ -52,41 +42,6 @@ class SigpipeBlocked {
   sigset_t before_{};
 };
 
-// Asio keeps the descriptor that it waits on to itself, though whoever drives it from another event loop has to watch
-// it. An explicit instantiation may name a private member (C++ [temp.spec] 6), and hands it out.
-template <int asio::detail::epoll_reactor::* descriptor>
-struct ReactorDescriptor {
-  friend int descriptor_of(asio::detail::epoll_reactor& reactor) { return reactor.*descriptor; }
-};
-int descriptor_of(asio::detail::epoll_reactor& reactor);
-template struct ReactorDescriptor<&asio::detail::epoll_reactor::epoll_fd_>;
-
-// What a driven loop needs beside Asio: posts wake Asio only while it runs.
-struct Drive {
-  explicit Drive(asio::io_context& io)
-      : posted(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), all(::epoll_create1(EPOLL_CLOEXEC)), work(io.get_executor()) {
-    watch(posted.get());
-    watch(descriptor_of(asio::use_service<asio::detail::epoll_reactor>(io)));
-  }
-
-  void wake() const { ::eventfd_write(posted.get(), 1); }
-  void be_calm() const {
-    eventfd_t ignored = 0;
-    ::eventfd_read(posted.get(), &ignored);
-  }
-
-  const Descriptor posted;
-  const Descriptor all;  // readable when one of the two is
-  const asio::executor_work_guard<asio::io_context::executor_type> work;
-
- private:
-  void watch(int descriptor) const {
-    epoll_event event{.events = EPOLLIN, .data = {}};
-    if (!posted || !all || ::epoll_ctl(all.get(), EPOLL_CTL_ADD, descriptor, &event) != 0)
-      throw std::system_error(errno, std::generic_category(), "a driven event loop");
-  }
-};
-
 }  // namespace
 
 struct Loop::Impl {
@@ -103,7 +58,6 @@ struct Loop::Impl {
   std::deque<std::coroutine_handle<>> turns;
   Clock::time_point timer_set_for = Clock::time_point::max();
   std::atomic<std::thread::id> thread;
-  std::optional<Drive> drive;  // as long as the loop, where it is driven
 
   void arm() {
     if (deadlines.empty()) return;
@@ -141,32 +95,9 @@ void Loop::run() {
 
 void Loop::stop() { impl_->io.stop(); }
 
-void Loop::be_driven() {
-  impl_->thread = std::this_thread::get_id();
-  impl_->drive.emplace(impl_->io);
-}
-
-int Loop::handle() const { return impl_->drive ? impl_->drive->all.get() : -1; }
-
-std::size_t Loop::poll(std::chrono::milliseconds wait) {
-  constexpr std::size_t most = 256;
-  const SigpipeBlocked sigpipe;
-  impl_->thread = std::this_thread::get_id();
-  pollfd ready{.fd = handle(), .events = POLLIN, .revents = 0};
-  ::poll(&ready, 1, static_cast<int>(wait.count()));
-  impl_->drive->be_calm();
-  std::size_t done = 0;
-  while (done < most && impl_->io.poll_one() > 0) ++done;
-  if (done == most) impl_->drive->wake();  // there may be more
-  return done;
-}
-
 bool Loop::runs_here() const { return impl_->thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
 
-void Loop::post(std::move_only_function<void()> work) {
-  asio::post(impl_->io, std::move(work));
-  if (impl_->drive) impl_->drive->wake();
-}
+void Loop::post(std::move_only_function<void()> work) { asio::post(impl_->io, std::move(work)); }
 
 // At most one turn is among the posted handlers, and Asio polls for events once for each pass through those.
 void Loop::queue_turn(std::coroutine_handle<> h) {

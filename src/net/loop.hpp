@@ -30,13 +30,6 @@ class Loop final : public Executor {
   void run();
   // Any thread; run() returns soon, also one that begins later.
   void stop();
-  // Instead of run(), for a thread that has an event loop of its own: be_driven() before anything else is done with
-  // this loop; then handle() is readable whenever poll() has something to do. poll() waits for that as long as told,
-  // does a limited number of things, and returns how many.
-  void be_driven();
-  int handle() const;
-  std::size_t poll(std::chrono::milliseconds wait);
-
   // Any thread: whether it is this loop's own.
   bool runs_here() const;
 

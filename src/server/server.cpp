@@ -10,7 +10,6 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "server/acceptor.hpp"
@@ -56,21 +55,10 @@ class Server::Impl {
 
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 
-  void start() { start_loops(Serves::on_own_threads); }
-
-  void start_driven() { start_loops(Serves::when_driven); }
-
-  int poll_handle() const {
-    const std::lock_guard lock(mutex_);
-    return loops_.empty() ? -1 : loops_.front()->loop().handle();
-  }
-
-  std::size_t poll_once(std::chrono::milliseconds wait) {
-    return poll_handle() < 0 ? 0 : loops_.front()->loop().poll(wait);
-  }
+  void start() { start_loops(false); }
 
   void run() {
-    if (start_loops(Serves::on_the_callers_thread)) {
+    if (start_loops(true)) {
       loops_.front()->run();
       const std::lock_guard lock(mutex_);
       caller_runs_ = false;
@@ -96,7 +84,6 @@ class Server::Impl {
       state_ = State::stopping;
       sessions_.limit_wait(cut_at_ = until);
     }
-    std::jthread meanwhile = serve_meanwhile();
     stop_accepting();
     for (auto& loop : loops_) loop->end_sessions_gracefully();
     if (!sessions_.wait_until_empty()) {
@@ -109,7 +96,6 @@ class Server::Impl {
       loops_may_be_visited_ = false;
       changed_.wait(lock, [this] { return visits_ == 0; });
     }
-    meanwhile = std::jthread();
     for (auto& loop : loops_) loop->stop();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !caller_runs_; });
@@ -128,7 +114,6 @@ class Server::Impl {
       const std::lock_guard lock(mutex_);
       if (state_ == State::fresh || state_ == State::stopped) return true;
     }
-    const std::jthread meanwhile = serve_meanwhile();
     stop_accepting();
     return sessions_.wait_until_empty(SessionRegister::Clock::now() + grace);
   }
@@ -183,17 +168,14 @@ class Server::Impl {
  private:
   enum class State { fresh, running, stopping, stopped };
 
-  enum class Serves { on_own_threads, on_the_callers_thread, when_driven };
-
-  // False where the server had been started before.
-  bool start_loops(Serves serves) {
+  // `caller_runs`: the first loop gets no thread, the caller of run() serves on it. False where the server had been
+  // started before.
+  bool start_loops(bool caller_runs) {
     const std::lock_guard lock(mutex_);
     if (state_ != State::fresh) return false;
-    const bool driven = serves == Serves::when_driven;
     const Config& config = services_.config;
-    for (std::size_t i = 0; i < (driven ? 1 : loop_count(config)); ++i)
+    for (std::size_t i = 0; i < loop_count(config); ++i)
       loops_.push_back(std::make_unique<LoopThread>(pool_, services_, sessions_));
-    if (driven) loops_.front()->loop().be_driven();
     try {
       if (config.plain_port) port_ = open(config.port, false);
       if (config.tls && config.tls->implicit_port) implicit_port_ = open(*config.tls->implicit_port, true);
@@ -202,13 +184,12 @@ class Server::Impl {
       loops_.clear();
       throw;
     }
-    // The first loop gets no thread where somebody else serves on it.
     for (auto& loop : loops_)
-      if (serves == Serves::on_own_threads || loop != loops_.front()) loop->start();
+      if (!caller_runs || loop != loops_.front()) loop->start();
     for (auto& acceptor : acceptors_) acceptor->start();
     tell_of_kernel_tls();
     timers_.attach(loops_.front()->loop());
-    caller_runs_ = serves == Serves::on_the_callers_thread;
+    caller_runs_ = caller_runs;
     loops_may_be_visited_ = true;
     state_ = State::running;
     return true;
@@ -221,14 +202,6 @@ class Server::Impl {
          .text = services_.kernel_tls
                      ? "The kernel encrypts downloads."
                      : "This kernel has no TLS of its own (module tls); ferry encrypts downloads itself."});
-  }
-
-  // Drives a driven loop for a caller who waits for it, until the thread that this returns is destroyed.
-  std::jthread serve_meanwhile() {
-    if (poll_handle() < 0) return {};
-    return std::jthread([&loop = loops_.front()->loop()](const std::stop_token& stop) {
-      while (!stop.stop_requested()) loop.poll(std::chrono::milliseconds(5));
-    });
   }
 
   void stop_accepting() {
@@ -299,9 +272,6 @@ Server::Server(Config config) : impl_(std::make_unique<Impl>(std::move(config)))
 Server::~Server() = default;
 void Server::start() { impl_->start(); }
 void Server::run() { impl_->run(); }
-void Server::start_driven() { impl_->start_driven(); }
-int Server::poll_handle() const { return impl_->poll_handle(); }
-std::size_t Server::poll_once(std::chrono::milliseconds wait) { return impl_->poll_once(wait); }
 void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
 bool Server::drain(std::chrono::milliseconds grace) { return impl_->drain(grace); }
 std::vector<SessionInfo> Server::sessions() const { return impl_->sessions(); }

@@ -1,15 +1,11 @@
 // What an embedder may do with a running server from outside: look at its sessions, end them, wait for their end, have
 // functions called later.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -135,68 +131,6 @@ TEST(ServerControl, RunServesOnTheCallersThreadUntilStop) {
   server.stop();
   caller.join();
   server.run();  // stopped for good: returns at once
-}
-
-// The program's own event loop is a poll() over the server's descriptor and one of its own.
-TEST(ServerControl, IsDrivenByAnEventLoopOfTheProgramsOwn) {
-  auto users = std::make_shared<StaticUsers>();
-  Account account;
-  account.files = memory_file_system();
-  account.permissions = Permissions::all();
-  users->add("alice", Secret("secret"), account);
-  Config config;
-  config.interface = "127.0.0.1";
-  config.port = 0;
-  config.authenticator = users;
-  config.events_on_loop = true;
-  std::set<std::thread::id> threads;
-  auto events = std::make_shared<EventFunctions>();
-  events->on_logged_in = [&](const SessionFacts&) { threads.insert(std::this_thread::get_id()); };
-  events->on_file_received = [&](const TransferResult&) { threads.insert(std::this_thread::get_id()); };
-  config.events = events;
-  Server server(config);
-  EXPECT_EQ(server.poll_handle(), -1);
-  EXPECT_EQ(server.poll_once(), 0u);
-  server.start_driven();
-
-  int pipe[2];
-  ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
-  std::thread user([&] {
-    for (int i = 0; i < 3; ++i) {
-      TestClient client({IpAddress::v4({127, 0, 0, 1}), server.port()});
-      client.login();
-      client.expect("TYPE I", 200);
-      client.upload("STOR f", octets(3'000'000));
-      EXPECT_TRUE(client.download("RETR f") == octets(3'000'000));
-      client.quit();
-    }
-    EXPECT_EQ(::write(pipe[1], "x", 1), 1);
-  });
-  std::atomic<bool> timer_ran = false;
-  server.call_later(1ms, [&] { timer_ran = true; });
-  for (bool done = false; !done;) {
-    pollfd ready[] = {{.fd = server.poll_handle(), .events = POLLIN, .revents = 0},
-                      {.fd = pipe[0], .events = POLLIN, .revents = 0}};
-    ASSERT_GT(::poll(ready, 2, 60'000), 0);
-    if (ready[0].revents != 0) server.poll_once();
-    done = ready[1].revents != 0;
-  }
-  user.join();
-  EXPECT_TRUE(timer_ran);
-  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
-
-  std::thread last([&] {
-    TestClient client({IpAddress::v4({127, 0, 0, 1}), server.port()});
-    client.login();
-    client.expect_cut_off();
-  });
-  while (server.sessions().empty() || server.sessions().front().facts.user.empty()) server.poll_once(10ms);
-  EXPECT_FALSE(server.drain(0ms));
-  server.stop(0ms);
-  last.join();
-  EXPECT_EQ(server.poll_handle(), -1);
-  ::close(pipe[0]);
-  ::close(pipe[1]);
 }
 
 TEST(ServerControl, SeveralServersAreIndependent) {
