@@ -1,8 +1,8 @@
 // The command line of `ferry serve` as values, and the one table of its options.
 //
-// The table (options.cpp) is the only place that knows an option: reading the command line, --help and the texts of
-// errors are made from it. A row's setter turns one value into part of an Options, or says what is wrong with it and
-// how to mend it; what several options say together is checked in command_line.cpp.
+// The table (options/, one file for each topic) is the only place that knows an option: reading the command line,
+// --help and the texts of errors are made from it. A row's setter turns one value into part of an Options, or says what
+// is wrong with it and how to mend it; what several options say together is checked in command_line.cpp.
 #pragma once
 
 #include <cstdint>
