@@ -3,6 +3,7 @@
 Each function returns rows for the page: what was done, and what came of it.
 """
 
+import concurrent.futures
 import contextlib
 import ftplib
 import pathlib
@@ -58,15 +59,25 @@ def idle_sessions(ferry, make, log, seconds):
     return rows
 
 
+def long_use(ferry, make, log, seconds):
+    """The ports of 100,000 data connections wait for their end (TIME_WAIT), with the kernel's own range of ports."""
+    with Running(make(False), log) as server:
+        first = only(server.measure(ferry, ["small-retr"], "--seconds", str(seconds)))
+        only(server.measure(ferry, ["small-retr"], "-n", "25000", "-s", "4"))
+        last = only(server.measure(ferry, ["small-retr"], "--seconds", str(seconds)))
+    return [("RETR of 1 KiB after 100,000 of them", f"{cpu(last, 1e6)} CPU µs; at first {cpu(first, 1e6)}")]
+
+
 def parallel_transfers(ferry, make, log, seconds):
+    """Few sessions get larger files, so that all of them transfer nearly all the time."""
     found = []
-    for sessions in (1, 10, 100, 1000, 4000):
+    for sessions, size in ((1, "64M"), (10, "64M"), (100, "16M"), (1000, "4M"), (4000, "2M")):
         with Running(make(False), log) as server:
-            run = only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "--size", "1M", "-s", str(sessions)))
-            found.append((sessions, run["units_per_second"], run["server_cpu_per_unit"]))
-    best = max(rate for _, rate, _ in found)
-    return [(f"{sessions:,} parallel downloads of 1 MiB", f"{rate:.3g} GiB/s ({rate / best:.0%} of the best), {cost:.3g} CPU s/GiB")
-            for sessions, rate, cost in found]
+            run = only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "--size", size, "-s", str(sessions)))
+            found.append((sessions, size, run["units_per_second"], run["server_cpu_per_unit"], run["client_cpu_per_unit"]))
+    best = max(rate for _, _, rate, _, _ in found)
+    return [(f"{sessions:,} parallel downloads of {size[:-1]} MiB", f"{rate:.3g} GiB/s ({rate / best:.0%} of the best), "
+             f"{cost:.3g} CPU s/GiB, the client {client:.3g}") for sessions, size, rate, cost, client in found]
 
 
 def listings(ferry, make, log, folder):
@@ -91,20 +102,31 @@ def listings(ferry, make, log, folder):
 
 
 def two_loops(ferry, make, log, seconds):
-    """On two cores that the client uses too, throughput says little; what counts is whether a unit of work costs more."""
+    """Two loops of one process beside two processes of one loop each, which share nothing: on all cores, as the client is.
+
+    On two cores that the client uses too, throughput says little; what counts is whether a unit of work costs more CPU.
+    """
     rows = []
     for title, work, flags in (("TLS RETR", "retr", ["--tls"]), ("RETR of 1 KiB", "small-retr", [])):
-        costs = {}
+        costs = {1: [], 2: []}
         for _ in range(3):
-            for threads in (1, 2):
-                with Running(make(bool(flags), threads), log, cores="0,1") as server:
-                    run = only(server.measure(ferry, [work], "--seconds", str(seconds), "-s", "8", *flags, cores="0,1"))
-                    costs.setdefault(threads, []).append(run["server_cpu_per_unit"])
-        one, two = statistics.median(costs[1]), statistics.median(costs[2])
-        rows.append((f"{title}: two event loops instead of one",
-                     f"a unit of work costs {two / one:.2f} times the CPU: {2 * one / two:.2f} times the work in the same time, "
-                     "client aside"))
+            for servers in costs:
+                costs[servers].append(cost_on_two_cores(ferry, make(bool(flags), 2 // servers), log, servers,
+                                                        [work, "--seconds", str(max(seconds, 1)), "-s", str(8 // servers), *flags]))
+        together, apart = statistics.median(costs[1]), statistics.median(costs[2])
+        rows.append((f"{title}: one process with two event loops, beside two processes with one",
+                     f"a unit of work costs {together / apart:.2f} times the CPU: two loops do {2 * apart / together:.2f} times "
+                     "the work of one, client aside"))
     return rows
+
+
+def cost_on_two_cores(ferry, peer, log, servers, work):
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(Running(peer, log, cores="0,1")) for _ in range(servers)]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            runs = list(pool.map(lambda server: only(server.measure(ferry, work[:1], *work[1:], cores="0,1")), running))
+    units = [run["server_cpu"] / run["server_cpu_per_unit"] for run in runs]
+    return sum(run["server_cpu"] for run in runs) / sum(units)
 
 
 @contextlib.contextmanager

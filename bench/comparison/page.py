@@ -4,59 +4,8 @@ import os
 import platform
 import statistics
 
-from . import plot
-
-ROWS = [  # work, tls, title, what the cost is counted in, factor
-    ("retr", False, "RETR, 4 sessions, CPU s/GiB", "server_cpu_per_unit", 1),
-    ("stor", False, "STOR, 4 sessions, CPU s/GiB", "server_cpu_per_unit", 1),
-    ("small-retr", False, "RETR of 1 KiB with EPSV, CPU µs", "server_cpu_per_unit", 1e6),
-    ("small-stor", False, "STOR of 1 KiB with EPSV, CPU µs", "server_cpu_per_unit", 1e6),
-    ("login", False, "connect, login, quit, CPU µs", "server_cpu_per_unit", 1e6),
-    ("noop", False, "NOOP, CPU µs", "server_cpu_per_unit", 1e6),
-    ("list", False, "LIST, CPU µs an entry", "server_cpu_per_unit", 1e6),
-    ("mlsd", False, "MLSD, CPU µs an entry", "server_cpu_per_unit", 1e6),
-    ("latency", False, "NOOP beside 8 downloads, p50 ms", "p50", 1e3),
-    ("latency", False, "NOOP beside 8 downloads, p99 ms", "p99", 1e3),
-    ("idle", False, "an idle session, PSS KiB", "memory", 1 / 1024),
-    ("retr", True, "TLS RETR, 4 sessions, CPU s/GiB", "server_cpu_per_unit", 1),
-    ("stor", True, "TLS STOR, 4 sessions, CPU s/GiB", "server_cpu_per_unit", 1),
-    ("small-retr", True, "TLS RETR of 1 KiB, CPU µs", "server_cpu_per_unit", 1e6),
-    ("small-stor", True, "TLS STOR of 1 KiB, CPU µs", "server_cpu_per_unit", 1e6),
-    ("login", True, "TLS login (RSA-2048), CPU µs", "server_cpu_per_unit", 1e6),
-    ("idle", True, "an idle TLS session, PSS KiB", "memory", 1 / 1024),
-]
-
-
-THROUGHPUT = [
-    ("retr", False, "RETR, 4 sessions, GiB/s", "units_per_second", 1),
-    ("stor", False, "STOR, 4 sessions, GiB/s", "units_per_second", 1),
-    ("small-retr", False, "RETR of 1 KiB, files/s", "units_per_second", 1),
-    ("small-stor", False, "STOR of 1 KiB, files/s", "units_per_second", 1),
-    ("login", False, "logins/s", "units_per_second", 1),
-    ("retr", True, "TLS RETR, 4 sessions, GiB/s", "units_per_second", 1),
-    ("stor", True, "TLS STOR, 4 sessions, GiB/s", "units_per_second", 1),
-    ("small-retr", True, "TLS RETR of 1 KiB, files/s", "units_per_second", 1),
-    ("login", True, "TLS logins (RSA-2048)/s", "units_per_second", 1),
-]
-
-
-def memory(run):
-    """What its sessions added to the server's memory (PSS), in octets."""
-    return run["memory_after"] - run["memory_before"] if "memory_after" in run else None
-
-
-def value(run, key):
-    if key == "memory":
-        added = memory(run)
-        return None if added is None else added / run["idle_sessions"]
-    if key in ("p50", "p99", "max"):
-        return run.get("latency", {}).get(key)
-    return run.get(key)
-
-
-def values(results, server, work, tls, key, factor):
-    found = (value(run, key) for run in results.get((server, work, tls), []))
-    return [number * factor for number in found if number is not None]
+from . import plot, targets
+from .works import IDLE, IDLE_TLS, MEMORY, RATES, ROWS, figures, memory, middle
 
 
 def shown(number):
@@ -66,12 +15,12 @@ def shown(number):
 def cell(numbers, reference):
     if not numbers:
         return "–"
-    middle = statistics.median(numbers)
-    text = shown(middle)
-    if len(numbers) > 1 and middle:
-        text += f" ±{(max(numbers) - min(numbers)) / 2 / abs(middle):.0%}"
+    median = statistics.median(numbers)
+    text = shown(median)
+    if len(numbers) > 1 and median:
+        text += f" ±{(max(numbers) - min(numbers)) / 2 / abs(median):.0%}"
     if reference and reference > 0:
-        text += f" ({middle / reference:.2f})"
+        text += f" ({median / reference:.2f})"
     return text
 
 
@@ -83,16 +32,17 @@ def cpu_name():
         return platform.machine()
 
 
-def write(path, servers, results, alone, options):
+def write(path, servers, results, alone, profiles, options):
     names = [server.name for server in servers]
-    reference = "bare system calls" if "bare system calls" in names else names[0]
+    reference = targets.BARE if targets.BARE in names else names[0]
     lines = [
         "# Benchmarks",
         "",
         "Made by `make bench` (`bench/compare`); every number on this page comes from that run. To repeat it as root on",
         "Debian 12: `make bench`, which takes about ten minutes.",
         "",
-        f"- Machine: {cpu_name()}, {os.cpu_count()} cores, Linux {platform.release()}; loopback, files on tmpfs.",
+        f"- Machine: {cpu_name()}, {os.cpu_count()} cores, Linux {platform.release()}; loopback, files on tmpfs, and on ext4",
+        "  where a line says so.",
         f"- {options.rounds} rounds, interleaved, {options.seconds:g} s for each work; the median, ± half the spread, and",
         f"  in parentheses the ratio to “{reference}”, which is `bench/limits`: a server that makes only the system calls",
         "  that the work needs.",
@@ -104,30 +54,30 @@ def write(path, servers, results, alone, options):
         "",
         "Versions: " + ", ".join(f"{s.name} {s.version}" for s in servers if s.version) + ".",
         "",
-        "| | " + " | ".join(names) + " |",
-        "|---|" + "---|" * len(names),
+        *head(names),
+        *table(names, ROWS, results, reference),
+        "",
+        "A dash: the server does not offer it, or failed.",
+        "",
+        "## Throughput",
+        "",
+        "What one core of the server reached, with one core for the client: higher is better. Where the client or the",
+        "loopback is the limit, servers look more alike than they are.",
+        "",
+        *head(names),
+        *table(names, RATES, results, reference),
+        "",
     ]
-    lines += table(names, ROWS, results, reference)
-    lines += ["", "What one core of the server reached, with one core for the client: higher is better. Where the client or the",
-              "loopback is the limit, servers look more alike than they are.", "",
-              "| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
-    lines += table(names, THROUGHPUT, results, reference)
-    lines += ["", "A dash: the server does not offer it, or failed.", ""]
+    if targets.FERRY in names:
+        lines += ["## What ferry must reach", "", *targets.lines(results, names), ""]
+    if profiles:
+        lines += ["## Where the time goes", "", "Of each work whose target is missed: the functions that take most of the server's CPU."]
+        for key, found in profiles.items():
+            lines += targets.profile_lines(key, found)
     if alone:
         lines += ["## ferry alone", "", "| | |", "|---|---|", *(f"| {what} | {came} |" for what, came in alone), ""]
     path.parent.mkdir(parents=True, exist_ok=True)
-    pictures = [bar_chart(results, names, *chart) for chart in (
-        ("CPU for a GiB", "cpu-per-gib", [ROWS[0], ROWS[1], ROWS[11], ROWS[12]], "shorter"),
-        ("CPU for one operation", "cpu-per-operation", [ROWS[2], ROWS[3], ROWS[4], ROWS[5]], "shorter"),
-        ("Throughput", "throughput", THROUGHPUT, "longer"),
-        ("Latency beside downloads", "latency", [ROWS[8], ROWS[9]], "shorter"),
-    )]
-    for tls in (False, True):
-        curves = {name: [(run["idle_sessions"], memory(run)) for run in results.get((name, "idle", tls), [])
-                         if memory(run) is not None] for name in names}
-        title = "Memory by idle TLS sessions" if tls else "Memory by idle sessions"
-        pictures.append((title, "memory-tls" if tls else "memory", plot.curves(title, "sessions", "octets", curves)))
-    for title, file, picture in pictures:
+    for title, file, picture in pictures(names, results):
         target = path.parent / "benchmarks" / (file + ".svg")
         target.parent.mkdir(exist_ok=True)
         target.write_text(picture, encoding="utf-8")
@@ -135,18 +85,34 @@ def write(path, servers, results, alone, options):
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-def bar_chart(results, names, title, file, rows, better):
-    groups = []
-    for work, tls, label, key, factor in rows:
-        bars = {n: values(results, n, work, tls, key, factor) for n in names}
-        groups.append((label, {n: statistics.median(v) for n, v in bars.items() if v}))
-    return title, file, plot.bars(f"{title} (logarithmic; {better} is better)", names, groups)
+def head(names):
+    return ["| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
 
 
 def table(names, rows, results, reference):
     lines = []
-    for work, tls, title, key, factor in rows:
-        row = {name: values(results, name, work, tls, key, factor) for name in names}
-        base = statistics.median(row[reference]) if row[reference] and key != "memory" else None
-        lines.append(f"| {title} | " + " | ".join(cell(row[n], base if n != reference else None) for n in names) + " |")
+    for row in rows:
+        base = None if row.figure == MEMORY else middle(results, reference, row)
+        lines.append(f"| {row.title} | " + " | ".join(cell(figures(results, name, row), None if name == reference else base)
+                                                     for name in names) + " |")
     return lines
+
+
+def pictures(names, results):
+    """(title, file, SVG)"""
+    for title, file, rows, runs, better in (
+        ("CPU for a GiB", "cpu-per-gib", ROWS, ("retr", "stor", "tls-retr", "tls-stor"), "shorter"),
+        ("CPU for one operation", "cpu-per-operation", ROWS, ("small-retr", "small-stor", "login", "noop"), "shorter"),
+        ("Throughput", "throughput", RATES, [row.run for row in RATES], "longer"),
+        ("Latency beside downloads", "latency", ROWS, ("latency",), "shorter"),
+    ):
+        groups = []
+        for row in rows:
+            if row.run in runs:
+                bars = {name: middle(results, name, row) for name in names}
+                groups.append((row.title, {name: number for name, number in bars.items() if number is not None}))
+        yield title, file, plot.bars(f"{title} (logarithmic; {better} is better)", names, groups)
+    for title, file, run in (("Memory by idle sessions", "memory", IDLE), ("Memory by idle TLS sessions", "memory-tls", IDLE_TLS)):
+        curves = {name: [(found["idle_sessions"], memory(found)) for found in results.get((name, run), [])
+                         if memory(found) is not None] for name in names}
+        yield title, file, plot.curves(title, "sessions", "octets", curves)

@@ -5,6 +5,7 @@ else the machine does cannot push in between; a network namespace has its own po
 """
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ import time
 from .peers import PORT
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
+GROUP_NUMBERS = itertools.count()
 CGROUPS = [pathlib.Path("/sys/fs/cgroup/cpuacct"), pathlib.Path("/sys/fs/cgroup")]
 
 
@@ -33,7 +35,7 @@ def control_group():
     for base in CGROUPS:
         if not (base / "cgroup.procs").exists():
             continue
-        group = base / f"ferry-compare-{os.getpid()}"
+        group = base / f"ferry-compare-{os.getpid()}-{next(GROUP_NUMBERS)}"
         try:
             group.mkdir()
         except OSError:
@@ -102,8 +104,7 @@ class Running:
         for signal in (15, 9):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal)
-            pids = (self.group / "cgroup.procs").read_text().split() if self.group else []
-            for pid in pids:  # children that made a process group of their own
+            for pid in self.pids():  # also children that made a process group of their own
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(pid), signal)
             try:
@@ -111,6 +112,9 @@ class Running:
                 break
             except subprocess.TimeoutExpired:
                 continue
+
+    def pids(self):
+        return (self.group / "cgroup.procs").read_text().split() if self.group else [str(self.process.pid)]
 
     def measure(self, ferry, works, *options, cores=CLIENT_CORE):
         """What `ferry bench` has to say about these works: its JSON as Python values."""

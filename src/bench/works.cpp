@@ -59,7 +59,8 @@ Result retrieve(const Context& context, const Work& work, std::uint64_t size) {
   return run_crew(context, work, context.options.sessions, Login::once, operation);
 }
 
-Result store(const Context& context, const Work& work, std::uint64_t size, unsigned names) {
+// Under each session's own `names`, one after the other; `anew`: each file is deleted before it is stored again.
+Result store(const Context& context, const Work& work, std::uint64_t size, unsigned names, bool anew = false) {
   const unsigned sessions = context.options.sessions;
   TestFiles files(context.options, context.target);
   std::vector<std::string> paths;
@@ -67,6 +68,7 @@ Result store(const Context& context, const Work& work, std::uint64_t size, unsig
   const std::vector<std::byte> content = make_content(size);
   Result result = run_crew(context, work, sessions, Login::once, [&](Member& member) {
     const std::string& path = paths[member.number * names + member.tally.operations % names];
+    if (anew) member.pi->command("DELE " + path);  // 550 the first time
     member.pi->store(path, content, [&](std::uint64_t n) { context.progress.add_octets(n); });
     member.tally.octets += content.size();
   });
@@ -113,6 +115,9 @@ Result list(const Context& context, const Work& work, std::string_view verb) {
 
 Result run_retr(const Context& context) { return retrieve(context, *find_work("retr"), context.options.size); }
 Result run_stor(const Context& context) { return store(context, *find_work("stor"), context.options.size, 1); }
+Result run_stor_new(const Context& context) {
+  return store(context, *find_work("stor-new"), context.options.size, 1, true);
+}
 Result run_small_retr(const Context& context) {
   return retrieve(context, *find_work("small-retr"), context.options.small_size);
 }
@@ -216,6 +221,7 @@ Result run_idle(const Context& context) {
 constexpr Work table[] = {
     {"retr", "downloads of one large file", Unit::gibibyte, run_retr},
     {"stor", "uploads of a large file, replaced over and over", Unit::gibibyte, run_stor},
+    {"stor-new", "uploads of a large file that is deleted between them", Unit::gibibyte, run_stor_new},
     {"small-retr", "downloads of a small file", Unit::operation, run_small_retr},
     {"small-stor", "uploads of small files", Unit::operation, run_small_stor},
     {"login", "connect, log in, quit", Unit::operation, run_login},

@@ -34,18 +34,28 @@ ControlConnection::ControlConnection(std::uint64_t id, Loop& loop, Services& ser
       deadline_(loop, [this] { on_deadline(); }),
       implicit_tls_(implicit_tls) {}
 
+// Its frame lives as long as the session: what only the beginning and the end need is in frames of their own.
 Task<void> ControlConnection::serve() {
+  const bool ready = co_await welcome();
+  if (ready) co_await converse();
+  co_await leave();
+}
+
+Task<bool> ControlConnection::welcome() {
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "connect", "Connected.");
   watch_idleness();
   co_await session_.tell([](Events& to, const SessionFacts& who) { return to.connected(who); });
-  bool ready = true;
-  if (implicit_tls_) ready = co_await begin_tls();
-  if (ready) {
-    bool greets = true;
-    if (session_.config().fault_injector) greets = co_await misbehave(session_, "CONNECT", {});
-    if (greets) session_.send(Reply::text_lines(220, session_.banner()));
-    co_await converse();
+  if (implicit_tls_) {
+    const bool encrypted = co_await begin_tls();
+    if (!encrypted) co_return false;
   }
+  bool greets = true;
+  if (session_.config().fault_injector) greets = co_await misbehave(session_, "CONNECT", {});
+  if (greets) session_.send(Reply::text_lines(220, session_.banner()));
+  co_return true;
+}
+
+Task<void> ControlConnection::leave() {
   // A transfer that QUIT was to wait for has ended by now; any other one is cut.
   session_.cancel_transfer(IoErrc::stopped);
   co_await session_.transfer_ended();

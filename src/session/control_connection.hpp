@@ -29,8 +29,12 @@ class ControlConnection {
   const Session& session() const { return session_; }
 
  private:
+  // Up to the greeting; false: no conversation comes about.
+  Task<bool> welcome();
   Task<bool> begin_tls();
   Task<void> converse();
+  // What the peer, the log and the embedder are told at the end.
+  Task<void> leave();
   Task<void> execute(CommandLine line);
   Task<void> after_reply();
   Task<void> linger();

@@ -69,6 +69,13 @@ TEST_P(Counting, StorKnowsFilesAndOctetsAndReadsTheContentBack) {
   EXPECT_EQ(server_.server().statistics().octets_received, 12u * 300'001);
 }
 
+TEST_P(Counting, StorNewDeletesEachFileBeforeItIsStoredAgain) {
+  const Result result = run("stor-new");
+  EXPECT_EQ(result.operations, 12u);
+  EXPECT_EQ(result.octets, 12u * 300'001);
+  EXPECT_EQ(result.checked, 3u);
+}
+
 TEST_P(Counting, SmallFilesAreCountedLikeLargeOnes) {
   EXPECT_EQ(run("small-retr").octets, 12u * 1024);
   const Result result = run("small-stor");
