@@ -1,6 +1,6 @@
 """Starts one server at a time, alone in a network namespace and a control group, and lets `ferry bench` measure it.
 
-The server has one core and the client another. Where root allows it both run with real-time priority, so that whatever
+The server has one core and the client another. Both run with real-time priority, so that whatever
 else the machine does cannot push in between; a network namespace has its own ports and none of another run's TIME_WAIT.
 """
 
@@ -22,11 +22,10 @@ CGROUPS = [pathlib.Path("/sys/fs/cgroup/cpuacct"), pathlib.Path("/sys/fs/cgroup"
 
 
 def may_isolate():
-    return os.geteuid() == 0 and shutil.which("unshare") and shutil.which("nsenter") and shutil.which("ip")
+    return os.geteuid() == 0 and all(map(shutil.which, ("unshare", "nsenter", "ip", "chrt", "taskset")))
 
 
-def in_front():
-    return ["chrt", "-f", "5"] if os.geteuid() == 0 and shutil.which("chrt") else []
+IN_FRONT = ["chrt", "-f", "5"]
 
 
 @contextlib.contextmanager
@@ -60,12 +59,12 @@ class Running:
         self.peer = peer
         self.log = log
         self.cores = cores
-        self.isolated = isolated and bool(may_isolate())
+        self.isolated = isolated
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         self.group = self.stack.enter_context(control_group())
-        command = [*in_front(), "taskset", "-c", self.cores, *map(str, self.peer.command)]
+        command = [*IN_FRONT, "taskset", "-c", self.cores, *map(str, self.peer.command)]
         if self.isolated:
             command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
         group = self.group
@@ -119,7 +118,7 @@ class Running:
     def measure(self, ferry, works, *options, cores=CLIENT_CORE):
         """What `ferry bench` has to say about these works: its JSON as Python values."""
         usage = ["--server-cgroup", str(self.group)] if self.group else ["--server-pid", str(self.process.pid)]
-        done = subprocess.run([*self.enter_network(), *in_front(), "taskset", "-c", cores, ferry, "bench",
+        done = subprocess.run([*self.enter_network(), *IN_FRONT, "taskset", "-c", cores, ferry, "bench",
                                "-p", str(PORT), "-u", self.peer.user, "-P", self.peer.password, "--keep",
                                "--no-progress", "--json", "-", *usage, *options, *works],
                               capture_output=True, text=True, check=False, timeout=300)

@@ -50,7 +50,7 @@ IoErrc Stream::flush_plain() {
     }
     sent += *n;
   }
-  output_ = {};
+  output_ = std::vector<std::byte>();  // `= {}` would keep the memory
   return IoErrc::none;
 }
 

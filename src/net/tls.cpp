@@ -18,9 +18,11 @@ namespace ferry {
 
 namespace {
 
-// Octets that a data connection reads from the socket at once; whole records are decrypted from there. More would not
-// stay in the cache of a core that serves some transfers.
-constexpr std::size_t data_read_ahead = 48 * 1024;
+// A full record on the wire: header, nonce (TLS 1.2), octets and tag.
+constexpr std::size_t full_record = 5 + 8 + 16 * 1024 + 16;
+// What a data connection reads from the socket at once; whole records are decrypted from there. More would not stay in
+// the cache of a core that serves some transfers.
+constexpr std::size_t data_read_ahead = 3 * full_record;
 
 }  // namespace
 
@@ -227,7 +229,7 @@ IoErrc TlsEngine::flush() {
   if (self.keep_output_buffer)
     self.output.clear();
   else
-    self.output = {};
+    self.output = std::vector<std::byte>();  // `= {}` would keep the memory
   return IoErrc::none;
 }
 

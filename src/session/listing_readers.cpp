@@ -54,7 +54,7 @@ class OrderedReader final : public DirectoryReader {
       batch_.push_back({kept.name, kept.info});
     }
     if (!batch_.empty() || ended_) co_return std::span<const DirectoryEntry>(batch_);
-    kept_ = {};
+    kept_ = std::vector<Kept>();  // `= {}` would keep the memory
     given_ = 0;
     co_return co_await all_->next();
   }
