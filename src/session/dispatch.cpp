@@ -70,15 +70,6 @@ std::optional<Reply> refusal_of_transfer(const Session& session, const CommandSp
   return std::nullopt;
 }
 
-void log_command(const Session& session, const FoundCommand& found) {
-  std::string text(found.spec->verb);
-  if (found.has_argument) {
-    text += ' ';
-    text += found.spec->secret ? "***" : printable(found.argument);
-  }
-  session.log(LogLevel::debug, "command", text);
-}
-
 // A long command takes what was prepared for it with it: others are answered, and prepare what they like, before it
 // ends.
 Task<Reply> run_long(Session& session, Command command) {
@@ -96,7 +87,7 @@ Task<Reply> dispatch(Session& session, FoundCommand found) {
     co_return Reply(500, "Syntax error, command unrecognized.");
   }
   const CommandSpec& spec = *found.spec;
-  if (session.logs(LogLevel::debug)) log_command(session, found);
+  if (session.logs(LogLevel::debug)) session.log(LogLevel::debug, "command", printable(shown_line(found, spec.verb)));
 
   // In the order that docs/ARCHITECTURE.md promises.
   std::optional<Reply> refused = refusal_of_form(session, found);
@@ -125,6 +116,14 @@ Task<Reply> dispatch(Session& session, FoundCommand found) {
     session.log(LogLevel::error, "error",
                 fmt::format("{} answered {}, which is not in its row", spec.verb, reply.code()));
   co_return reply;
+}
+
+std::string shown_line(const FoundCommand& found, std::string_view verb) {
+  std::string line(found.spec ? found.spec->verb : verb);
+  if (!found.has_argument) return line;
+  line += ' ';
+  line += found.spec && found.spec->secret ? std::string_view("***") : found.argument;
+  return line;
 }
 
 Reply reply_to_bad_line(LineErrc error) {

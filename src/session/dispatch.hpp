@@ -1,6 +1,9 @@
 // From a command line to its reply: the row's checks, then the row's handler.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include <ferry/task.hpp>
 
 #include "protocol/reply.hpp"
@@ -10,6 +13,9 @@ namespace ferry {
 
 // `found.argument` must stay valid until the task is done.
 Task<Reply> dispatch(Session& session, FoundCommand found);
+
+// The command line without what is secret, for the log and for the record of a conversation.
+std::string shown_line(const FoundCommand& found, std::string_view verb);
 
 // The reply to a line that is no command at all.
 Reply reply_to_bad_line(LineErrc error);

@@ -87,14 +87,6 @@ Task<bool> misbehave(Session& session, std::string_view verb, std::string_view l
   co_return !fault.reply && !fault.silence;
 }
 
-std::string shown_line(const FoundCommand& found, std::string_view verb) {
-  std::string line(found.spec ? found.spec->verb : verb);
-  if (!found.has_argument) return line;
-  line += ' ';
-  line += found.spec && found.spec->secret ? std::string_view("***") : found.argument;
-  return line;
-}
-
 std::unique_ptr<Gate> gate_for(const Fault& fault) {
   if (fault.data == DataFault::none) return nullptr;
   return std::make_unique<FaultyGate>(fault.data, fault.octets);

@@ -19,9 +19,6 @@ class Session;
 // command, and does what comes before its execution. False: it is not to be carried out.
 Task<bool> misbehave(Session& session, std::string_view verb, std::string_view line);
 
-// The command as a record of the conversation may show it.
-std::string shown_line(const FoundCommand& found, std::string_view verb);
-
 // The gate that the data connection of a transfer with this fault has; null where nothing goes wrong with it.
 std::unique_ptr<Gate> gate_for(const Fault& fault);
 

@@ -53,6 +53,11 @@ Reply reply_for_target(const FsError& error) {
   }
 }
 
+Reply preliminary_reply(int code) {
+  return code == 125 ? Reply(125, "Data connection already open; transfer starting.")
+                     : Reply(150, "File status okay; about to open data connection.");
+}
+
 namespace {
 
 // The text is the inspector's own.

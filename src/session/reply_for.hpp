@@ -15,6 +15,8 @@ namespace ferry {
 Reply reply_for(const FsError& error);
 // For a pathname that was to be stored (STOR, STOU, APPE, RNTO): RFC 959 §5.4 has 553 there where others have 550.
 Reply reply_for_target(const FsError& error);
+// The preliminary reply of a transfer, whose code is Session::prepare_transfer's.
+Reply preliminary_reply(int code);
 // The final reply of a transfer.
 Reply reply_for(const TransferEnd& end);
 // The same for an embedder.

@@ -7,7 +7,6 @@
 
 #include "base/text.hpp"
 #include "session/command_table.hpp"
-#include "session/reply_for.hpp"
 
 namespace ferry {
 
@@ -198,8 +197,6 @@ FtpPath Session::resolve(std::string_view argument) const {
 
 void Session::reset_transfer_parameters() {
   representation = {};
-  restart_point = 0;
-  prepared.range.reset();
   data_port.close();
   epsv_all = false;
 }

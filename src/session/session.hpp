@@ -165,18 +165,17 @@ class Session {
   const Catalogue* catalogue = &english();
 
   // --- the transfer --------------------------------------------------------------------------------------------------
-  // Prepares a transfer that begins when its preliminary reply has been sent. The data port is arranged and the
-  // protection level allowed: dispatch has checked.
-  void prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job, FtpPath path,
-                        std::uint64_t offset = 0);
+  // Prepares a transfer that begins when its preliminary reply has been sent, and returns the code of that one: 125
+  // where the data connection is open already, else 150. The data port is arranged and the protection level allowed:
+  // dispatch has checked.
+  int prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job, FtpPath path,
+                       std::uint64_t offset = 0);
   bool transferring() const { return transfer_ != nullptr; }
   ActiveTransfer* transfer() const { return transfer_.get(); }
   // For an upload that is complete but has no name yet: asks the embedder's UploadInspector, which there is.
   Task<TransferEnd> inspect_upload(Sink& sink, std::vector<Digest> digests);
   // Runs the prepared transfer; its final reply goes out by itself.
   void start_transfer();
-  // The preliminary reply of a transfer that is about to be prepared: 125 where its data connection is open already.
-  int preliminary_code() const { return data_port.has_connection() ? 125 : 150; }
   // The upload is safe up to a restart marker of the user-PI's (RFC 1123 §4.1.3.4).
   void acknowledge_marker(std::string_view marker, std::uint64_t file_offset);
   // Ends a running transfer or long command early; the reply follows from `reason`.

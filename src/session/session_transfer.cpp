@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "session/command_table.hpp"
 #include "session/misbehaviour.hpp"
@@ -25,9 +27,10 @@ bool Session::belongs_to_this_login(const TlsEngine& data) const {
   return preferred_only && !services_.bindings.is_login(*identity);
 }
 
-void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
-                               FtpPath path, std::uint64_t offset) {
+int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std::unique_ptr<TransferJob> job,
+                              FtpPath path, std::uint64_t offset) {
   const Timeouts& timeouts = config().timeouts;
+  const int code = data_port.has_connection() ? 125 : 150;
   DataConnectionSetup setup{
       .end = data_port.take(local_address(),
                             config().permit_foreign_addresses ? std::nullopt : std::optional(peer_.address)),
@@ -52,6 +55,7 @@ void Session::prepare_transfer(const CommandSpec& spec, Direction direction, std
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
                                                std::move(path), offset, account_->files);
   if (fault) transfer_->gate = gate_for(*fault);
+  return code;
 }
 
 void Session::start_transfer() {

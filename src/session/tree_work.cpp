@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "session/reply_for.hpp"
+
 namespace ferry {
 
 namespace {
@@ -117,6 +119,21 @@ Task<Result<Removal>> remove_tree(Session& session, const FtpPath& directory) {
     result.all = result.all && removed;
   }
   co_return result;
+}
+
+std::optional<Reply> reply_to_cancellation(const Session& session) {
+  const Cancellation& cancellation = session.work()->cancellation;
+  if (!cancellation.requested()) return std::nullopt;
+  return reply_for(TransferEnd::from(cancellation.reason()));
+}
+
+Task<std::optional<Reply>> remove_whole_directory(Session& session, const FtpPath& directory) {
+  if (directory.is_root()) co_return Reply(550, "The root cannot be removed.");
+  const auto removed = co_await remove_tree(session, directory);
+  if (auto cancelled = reply_to_cancellation(session)) co_return cancelled;
+  if (!removed) co_return reply_for(removed.error());
+  if (!removed->all) co_return Reply(550, "Not everything could be removed.");
+  co_return std::nullopt;
 }
 
 }  // namespace ferry

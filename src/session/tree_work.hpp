@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <ferry/error.hpp>
 #include <ferry/path.hpp>
 #include <ferry/task.hpp>
 
+#include "protocol/reply.hpp"
 #include "session/session.hpp"
 
 namespace ferry {
@@ -25,5 +27,11 @@ struct Removal {
 // Deletes what this user may delete of all that is in the directory and below it, and the directory itself. Tells the
 // embedder of each file and directory. An error: the directory could not be read, and nothing was deleted.
 Task<Result<Removal>> remove_tree(Session& session, const FtpPath& directory);
+
+// The reply where the present long command has been cancelled, and so has not done all its work.
+std::optional<Reply> reply_to_cancellation(const Session& session);
+
+// RMDA and SITE RMDIR: remove_tree with the reply to what went wrong; nullopt where all is gone.
+Task<std::optional<Reply>> remove_whole_directory(Session& session, const FtpPath& directory);
 
 }  // namespace ferry

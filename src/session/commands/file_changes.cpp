@@ -14,20 +14,14 @@ namespace ferry {
 
 namespace {
 
-// The storage's answer to a change that was tried; told to the embedder where it succeeded.
-Task<Result<void>> change_time(Session& session, const FtpPath& path, FileTime time) {
-  TimeSetter* const setter = session.files().time_setter();
-  if (!setter) co_return std::unexpected(FsErrc::unsupported);
-  const auto set = co_await setter->set_modified(path, time);
-  if (!set) co_return set;
-  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.time_changed(who, path); });
-  co_return set;
-}
+using SetTime = Task<Result<void>> (TimeSetter::*)(const FtpPath& path, FileTime time);
 
-Task<Result<void>> change_creation(Session& session, const FtpPath& path, FileTime time) {
+// The storage's answer to a change that was tried; told to the embedder where it succeeded.
+Task<Result<void>> change_time(Session& session, const FtpPath& path, FileTime time,
+                               SetTime set_time = &TimeSetter::set_modified) {
   TimeSetter* const setter = session.files().time_setter();
   if (!setter) co_return std::unexpected(FsErrc::unsupported);
-  const auto set = co_await setter->set_created(path, time);
+  const auto set = co_await (setter->*set_time)(path, time);
   if (!set) co_return set;
   co_await session.tell([&](Events& to, const SessionFacts& who) { return to.time_changed(who, path); });
   co_return set;
@@ -71,7 +65,7 @@ Task<Reply> mfct(Session& session, Command command) {
   if (!request) co_return Reply(501, "MFCT needs YYYYMMDDHHMMSS, a date that exists, and a pathname.");
   if (!sets_created(session)) co_return Reply(502, "This storage cannot set the time of creation.");
   const FtpPath path = session.resolve(request->name);
-  const auto set = co_await change_creation(session, path, request->time);
+  const auto set = co_await change_time(session, path, request->time, &TimeSetter::set_created);
   if (!set) co_return reply_for(set.error());
   co_return Reply(213, "Create={}; {}", {format_time_val(request->time), std::string(request->name)});
 }
@@ -98,7 +92,8 @@ Task<Reply> mff(Session& session, Command command) {
   Result<void> changed;
   if (owner) changed = co_await change_owner(session, path, changes->owner, changes->group);
   if (changed && changes->mode) changed = co_await change_mode(session, path, *changes->mode);
-  if (changed && changes->create) changed = co_await change_creation(session, path, *changes->create);
+  if (changed && changes->create)
+    changed = co_await change_time(session, path, *changes->create, &TimeSetter::set_created);
   if (changed && changes->modify) changed = co_await change_time(session, path, *changes->modify);
   if (!changed) co_return reply_for(changed.error());
   co_return Reply(213, "{} {}", {format_changes(*changes), std::string(changes->name)});

@@ -17,12 +17,8 @@ namespace {
 
 Reply begin_listing(Session& session, const CommandSpec& spec, const FtpPath& path, std::string head,
                     std::unique_ptr<DirectoryReader> reader, LineFormat format, std::unique_ptr<Encoder> encoder) {
-  const int code = session.preliminary_code();
-  session.prepare_transfer(spec, Direction::down,
-                           make_listing_job(std::move(head), std::move(reader), std::move(format), std::move(encoder)),
-                           path);
-  if (code == 125) return {125, "Data connection already open; transfer starting."};
-  return {150, "File status okay; about to open data connection."};
+  auto job = make_listing_job(std::move(head), std::move(reader), std::move(format), std::move(encoder));
+  return preliminary_reply(session.prepare_transfer(spec, Direction::down, std::move(job), path));
 }
 
 std::unique_ptr<Encoder> listing_encoder(const Session& session) {
@@ -56,10 +52,6 @@ class EntryPermissions {
   std::shared_ptr<const Account> account_;
   std::optional<FtpPath> directory_;  // only where there are exceptions by directory
 };
-
-}  // namespace
-
-namespace {
 
 // LIST and NLST differ in their lines only, and -l and -1 make each look like the other.
 Task<Reply> send_listing(Session& session, Command command, bool names_are_pathnames) {

@@ -70,8 +70,7 @@ Task<Reply> dsiz(Session& session, Command command) {
   const auto path = co_await directory_of(session, command.argument);
   if (!path) co_return reply_for(path.error());
   const auto octets = co_await size_of_tree(session, *path);
-  if (session.work()->cancellation.requested())
-    co_return reply_for(TransferEnd::from(session.work()->cancellation.reason()));
+  if (auto cancelled = reply_to_cancellation(session)) co_return *std::move(cancelled);
   if (!octets) co_return reply_for(octets.error());
   co_return Reply(213, "{}", {std::to_string(*octets)});
 }
@@ -79,12 +78,8 @@ Task<Reply> dsiz(Session& session, Command command) {
 Task<Reply> rmda(Session& session, Command command) {
   const auto path = co_await directory_of(session, command.argument);
   if (!path) co_return reply_for(path.error());
-  if (path->is_root()) co_return Reply(550, "The root cannot be removed.");
-  const auto removed = co_await remove_tree(session, *path);
-  if (session.work()->cancellation.requested())
-    co_return reply_for(TransferEnd::from(session.work()->cancellation.reason()));
-  if (!removed) co_return reply_for(removed.error());
-  if (!removed->all) co_return Reply(550, "Not everything could be removed.");
+  const auto failure = co_await remove_whole_directory(session, *path);
+  if (failure) co_return *failure;
   co_return Reply(250, "Directory removed with all that was in it.");
 }
 

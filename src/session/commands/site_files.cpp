@@ -75,12 +75,8 @@ Task<Reply> site_mkdir(Session& session, Command command) {
 
 Task<Reply> site_rmdir(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
-  if (path.is_root()) co_return Reply(550, "The root cannot be removed.");
-  const auto removed = co_await remove_tree(session, path);
-  if (session.work()->cancellation.requested())
-    co_return reply_for(TransferEnd::from(session.work()->cancellation.reason()));
-  if (!removed) co_return reply_for(removed.error());
-  if (!removed->all) co_return Reply(550, "Not everything could be removed.");
+  const auto failure = co_await remove_whole_directory(session, path);
+  if (failure) co_return *failure;
   co_return Reply(200, "Directory removed with all that was in it.");
 }
 

@@ -65,13 +65,11 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
     options.inspect = [&session](Sink& complete, std::vector<Digest> digests) {
       return session.inspect_upload(complete, std::move(digests));
     };
-  const int code = session.preliminary_code();
-  session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), std::move(options)), stored,
-                           request.offset);
+  const int code = session.prepare_transfer(spec, Direction::up, make_store_job(std::move(*sink), std::move(options)),
+                                            stored, request.offset);
   // RFC 1123 §4.1.2.9 gives this line its exact form.
   if (request.mode == StoreMode::unique) co_return Reply(code, "FILE: {}", {session.on_the_wire(stored.text())});
-  if (code == 125) co_return Reply(125, "Data connection already open; transfer starting.");
-  co_return Reply(150, "File status okay; about to open data connection.");
+  co_return preliminary_reply(code);
 }
 
 }  // namespace
@@ -92,10 +90,10 @@ Task<Reply> retr(Session& session, Command command) {
   RetrieveOptions options{.use_sendfile = session.config().use_sendfile,
                           .digesters = Digesters::make(session.config().transfer_digests)};
   options.encoder = make_encoder(session.representation, session.services().ebcdic, position->cr_sent);
-  const int code = session.preliminary_code();
-  session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
-                           path, range ? range->first : position->file_offset);
-  if (code == 125) co_return Reply(125, "Data connection already open; transfer starting.");
+  const int code =
+      session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
+                               path, range ? range->first : position->file_offset);
+  if (code == 125) co_return preliminary_reply(code);
   co_return Reply(150, "Opening data connection ({} bytes).", {std::to_string(octets)});
 }
 
