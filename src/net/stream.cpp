@@ -127,7 +127,20 @@ Task<IoErrc> Stream::stop_tls() {
 Task<IoErrc> Stream::finish() {
   if (!tls_) co_return IoErrc::none;
   tls_->write_close_notify();
-  co_return co_await drain();
+  const IoErrc error = co_await drain();
+  // A TLS server hands out tickets whenever it likes. Those that nobody has read would turn the end of the connection
+  // into a reset, which may take the last octets with it: so it is the peer who closes.
+  if (error == IoErrc::none && tls_->is_client()) co_await wait_for_end();
+  co_return error;
+}
+
+Task<void> Stream::wait_for_end() {
+  socket_.shut_down_sending();
+  std::byte discarded[512];
+  for (;;) {
+    const auto n = co_await read(discarded);
+    if (!n || *n == 0) co_return;
+  }
 }
 
 }  // namespace ferry

@@ -69,6 +69,7 @@ class Stream {
 
  private:
   IoErrc flush_plain();
+  Task<void> wait_for_end();
   Task<IoResult<std::size_t>> read_through_gate(std::span<std::byte> buffer);
   Task<IoErrc> write_through_gate(std::span<const std::byte> octets);
 

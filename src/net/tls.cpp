@@ -94,7 +94,8 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, 
   Impl& self = *impl_;
   const TlsContext::Impl& contexts = *self.context->impl_;
   // The tickets of all hosts are sealed with the keys of the one context that a connection begins with.
-  self.ssl.reset(SSL_new(contexts.fallback.ctx.get()));
+  const bool client = role == Role::data_client;
+  self.ssl.reset(SSL_new(client ? contexts.client.get() : contexts.fallback.ctx.get()));
   BIO* const bio = BIO_new(contexts.bio_method.get());
   if (!self.ssl || !bio) throw std::bad_alloc();
   BIO_set_data(bio, &self);
@@ -108,8 +109,12 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, 
     self.direct = true;
   }
   SSL_set_app_data(self.ssl.get(), &self);
-  SSL_set_SSL_CTX(self.ssl.get(), contexts.context_for(self.host));
-  SSL_set_accept_state(self.ssl.get());
+  if (client) {
+    SSL_set_connect_state(self.ssl.get());
+  } else {
+    SSL_set_SSL_CTX(self.ssl.get(), contexts.context_for(self.host));
+    SSL_set_accept_state(self.ssl.get());
+  }
   if (role != Role::control) {
     SSL_set_num_tickets(self.ssl.get(), 0);
     SSL_set_read_ahead(self.ssl.get(), 1);
@@ -144,7 +149,7 @@ IoErrc TlsEngine::try_handshake() {
     SSL_set0_wbio(self.ssl.get(), gathering);
   }
   // TLS 1.2 may resume by session id instead of a ticket: the cached session carries the identity too.
-  if (SSL_version(self.ssl.get()) == TLS1_2_VERSION && !SSL_session_reused(self.ssl.get()))
+  if (!is_client() && SSL_version(self.ssl.get()) == TLS1_2_VERSION && !SSL_session_reused(self.ssl.get()))
     SSL_SESSION_set1_ticket_appdata(SSL_get_session(self.ssl.get()), self.identity.data(), self.identity.size());
   flush();  // what does not fit stays in the output
   return IoErrc::none;
@@ -167,6 +172,8 @@ IoResult<std::size_t> TlsEngine::try_read(std::span<std::byte> buffer) {
   }
   return total;
 }
+
+bool TlsEngine::is_client() const { return SSL_is_server(impl_->ssl.get()) == 0; }
 
 bool TlsEngine::sends_in_kernel() const { return impl_->direct; }
 
@@ -262,7 +269,8 @@ TlsFacts TlsEngine::facts() const {
                  .server_name = impl_->server_name,
                  .client = std::nullopt};
   // It was verified: by this handshake, or by the one whose session was resumed.
-  if (const X509* const certificate = SSL_get0_peer_certificate(ssl)) facts.client = describe_certificate(*certificate);
+  if (const X509* const certificate = SSL_get0_peer_certificate(ssl); certificate && !is_client())
+    facts.client = describe_certificate(*certificate);
   return facts;
 }
 

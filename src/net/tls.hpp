@@ -1,4 +1,5 @@
-// TLS for both kinds of connections, always as the TLS server (RFC 4217 §7), with OpenSSL hidden in tls.cpp.
+// TLS for both kinds of connections, as the TLS server (RFC 4217 §7) but for transfers between two servers, one of
+// which has to be the TLS client; with OpenSSL hidden in tls.cpp.
 //
 // A data connection proves that it belongs to a control connection by resuming a TLS session of that one (RFC 4217
 // §10). Each control connection has a random identity which is sealed into every ticket it hands out; a data connection
@@ -55,6 +56,9 @@ class TlsEngine {
     data,
     // A data connection down which a file goes by send_file(): the kernel encrypts, where it can (see sends_in_kernel).
     file_down,
+    // A data connection to another server, which is the TLS server. Nobody here knows who that should be: its
+    // certificate is not checked, no session is resumed, and no certificate is shown.
+    data_client,
   };
   // `host`: the virtual host that the session has chosen, empty for none. Its certificate is shown, and a peer that
   // names another host in the handshake is refused (RFC 7151 §3.2.2). Without one, the peer's wish counts.
@@ -74,6 +78,8 @@ class TlsEngine {
   bool sends_in_kernel() const;
   // Like sendfile(2), octets encrypted by the kernel: how many were sent, or -1 with errno set.
   ssize_t send_file(int file, off_t& offset, std::size_t most);
+  // Whether this end is the TLS client.
+  bool is_client() const;
   // Announces the end of our octets (RFC 8446 §6.1), into the output.
   void write_close_notify();
   // Sends the output; would_block: the rest waits for the socket to become writable.

@@ -1,4 +1,4 @@
-// The server's side of every TLS handshake: certificates and which of them is shown, versions and ciphers, the peers'
+// Our side of every TLS handshake: certificates and which of them is shown, versions and ciphers, the peers'
 // own certificates, tickets.
 
 #include <openssl/err.h>
@@ -58,7 +58,8 @@ struct TlsCallbacks {
   // Chooses the certificate. A name that no host has is no reason to refuse: it gets the fallback (RFC 6066 §3).
   static int choose_host(SSL* ssl, int* alert, void*) {
     const char* const named = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-    const auto domain = named ? canonical_domain(named) : std::nullopt;
+    // RFC 6066 §3 allows no addresses; lftp 4.9 sends one all the same, where it was given one.
+    const auto domain = named && !IpAddress::parse(named) ? canonical_domain(named) : std::nullopt;
     if (!domain) return SSL_TLSEXT_ERR_NOACK;
     TlsEngine::Impl& engine = TlsEngine::Impl::of(ssl);
     if (!engine.host.empty() && engine.host != *domain) {
@@ -121,9 +122,12 @@ Configured set_policy(SSL_CTX* ctx, const TlsConfig& config) {
     return wrong("cipher_suites: OpenSSL does not know all of \"" + config.cipher_suites +
                  "\"; try it with `openssl ciphers -tls1_3 -ciphersuites`");
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+  return {};
+}
+
+void set_callbacks(SSL_CTX* ctx) {
   SSL_CTX_set_alpn_select_cb(ctx, TlsCallbacks::choose_alpn, nullptr);
   SSL_CTX_set_tlsext_servername_callback(ctx, TlsCallbacks::choose_host);
-  return {};
 }
 
 void set_sessions(SSL_CTX* ctx, const TlsConfig& config) {
@@ -207,6 +211,7 @@ std::expected<HostContext, std::string> make_context(const TlsConfig& config) {
   if (!host.ctx) return wrong("OpenSSL cannot start: " + openssl_reason());
   SSL_CTX* const ctx = host.ctx.get();
   if (auto set = set_policy(ctx, config); !set) return wrong(set.error());
+  set_callbacks(ctx);
   set_sessions(ctx, config);
   if (auto loaded = load_certificate(ctx, config.certificate_file, config.key_file); !loaded)
     return wrong(loaded.error());
@@ -217,6 +222,15 @@ std::expected<HostContext, std::string> make_context(const TlsConfig& config) {
     host.staple = *std::move(staple);
   }
   return host;
+}
+
+std::expected<Ctx, std::string> make_client_context(const TlsConfig& config) {
+  Ctx ctx(SSL_CTX_new(TLS_client_method()));
+  if (!ctx) return wrong("OpenSSL cannot start: " + openssl_reason());
+  if (auto set = set_policy(ctx.get(), config); !set) return wrong(set.error());
+  SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_NONE, nullptr);
+  return ctx;
 }
 
 void offer_staple(HostContext& host) {
@@ -235,6 +249,9 @@ std::expected<std::shared_ptr<const TlsContext>, std::string> TlsContext::make(c
   auto fallback = make_context(config);
   if (!fallback) return wrong(fallback.error());
   impl->fallback = *std::move(fallback);
+  auto client = make_client_context(config);
+  if (!client) return wrong(client.error());
+  impl->client = *std::move(client);
   offer_staple(impl->fallback);
   for (const VirtualHost& host : hosts) {
     if (host.certificate_file.empty()) continue;

@@ -41,6 +41,7 @@ struct HostContext {
 
 struct TlsContext::Impl {
   HostContext fallback;
+  Ctx client;                                                              // of Role::data_client
   std::map<std::string, std::unique_ptr<HostContext>, std::less<>> hosts;  // those with a certificate of their own
   Method bio_method;
 

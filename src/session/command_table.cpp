@@ -11,13 +11,18 @@ namespace ferry {
 namespace {
 
 bool tls_on(const Config& config) { return config.tls.has_value(); }
+// Transfers between two servers under TLS. With SessionReuse::require there are none: the other server's TLS session is
+// never that of a control connection.
+bool secure_server_transfers_on(const Config& config) {
+  return config.tls && config.permit_foreign_addresses && config.tls->session_reuse != SessionReuse::require;
+}
 bool owner_changes_on(const Config& config) { return config.permit_owner_changes; }
 
 // What reply_for and reply_for_target make of the errors of a storage. Every row whose handler asks the storage lists
 // all of them: which ones occur is up to the embedder's storage.
 #define STORAGE_CODES 450, 451, 452, 504, 550, 552, 553, 554
 // A transfer, from the opening of its data connection to its end.
-#define TRANSFER_CODES 125, 150, 226, 250, 425, 426, 522, 555, STORAGE_CODES
+#define TRANSFER_CODES 125, 150, 226, 425, 426, 522, STORAGE_CODES
 
 using enum When;
 constexpr auto no_argument = ArgumentRule::none;
@@ -54,6 +59,9 @@ constexpr CommandSpec table[] = {
      .spec = "RFC 2228 §3, RFC 4217 §9"},
     {.verb = "CCC", .run = ccc, .when = any, .argument = no_argument, .during_transfer = waits, .enabled = tls_on,
      .replies = {200, 533, 534}, .help = "CCC", .spec = "RFC 2228 §3, RFC 4217 §5"},
+    {.verb = "SSCN", .run = sscn, .when = any, .argument = optional, .during_transfer = waits, .feat = "SSCN",
+     .enabled = secure_server_transfers_on, .replies = {200, 501, 503}, .help = "SSCN [<SP> ON|OFF]",
+     .spec = "de facto"},
     {.verb = "ADAT", .run = adat, .when = any, .argument = required, .enabled = tls_on,
      .replies = {503}, .help = "ADAT <SP> base64data", .spec = "RFC 2228 §3"},
     {.verb = "MIC", .run = protected_command, .when = any, .argument = required, .enabled = tls_on,
@@ -95,7 +103,7 @@ constexpr CommandSpec table[] = {
     {.verb = "RNTO", .run = rnto, .argument = required, .needs = Permission::rename, .path = PathOf::rename_source,
      .replies = {250, 503, STORAGE_CODES}, .help = "RNTO <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "COMB", .run = comb, .argument = required, .during_transfer = waits, .takes_long = true,
-     .feat = "COMB target;source_list", .replies = {250, 426, 501, 522, STORAGE_CODES},
+     .feat = "COMB target;source_list", .replies = {250, 426, 501, STORAGE_CODES},
      .help = "COMB <SP> target <SP> part <SP> part...", .spec = "de facto"},
     {.verb = "MFMT", .run = mfmt, .argument = required, .needs = Permission::change_time,
      .path = PathOf::after_first_word, .feat = "MFMT",
@@ -192,24 +200,27 @@ constexpr CommandSpec table[] = {
      .replies = {200, 501, 504, 521}, .help = "LPRT <SP> af,hal,h1,h2,...,pal,p1,p2", .spec = "RFC 1639 §2"},
     {.verb = "LPSV", .run = lpsv, .argument = no_argument, .during_transfer = waits, .keeps = Keeps::restart_point,
      .replies = {228, 425, 501}, .help = "LPSV", .spec = "RFC 1639 §2"},
+    {.verb = "CPSV", .run = cpsv, .argument = no_argument, .during_transfer = waits, .keeps = Keeps::restart_point,
+     .feat = "CPSV", .enabled = secure_server_transfers_on, .replies = {227, 425, 501, 503, 522}, .help = "CPSV",
+     .spec = "de facto"},
     {.verb = "PRET", .run = pret, .argument = required, .during_transfer = waits, .keeps = Keeps::restart_point,
      .feat = "PRET", .replies = {200, 501}, .help = "PRET <SP> command [<SP> pathname]", .spec = "de facto"},
 
     // --- transfers ---------------------------------------------------------------------------------------------------
     {.verb = "RETR", .run = retr, .argument = required, .needs = Permission::retrieve, .during_transfer = waits,
-     .transfers = true, .replies = {TRANSFER_CODES}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {250, 555, TRANSFER_CODES}, .help = "RETR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOR", .run = stor, .argument = required, .needs = Permission::store, .during_transfer = waits,
-     .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {110, 250, 555, TRANSFER_CODES}, .help = "STOR <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "APPE", .run = appe, .argument = required, .needs = Permission::append, .during_transfer = waits,
-     .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
+     .transfers = true, .replies = {110, 250, 555, TRANSFER_CODES}, .help = "APPE <SP> pathname", .spec = "RFC 959 §4.1.3"},
     {.verb = "STOU", .run = stou, .argument = optional, .needs = Permission::store, .path = PathOf::current_directory,
-     .during_transfer = waits, .transfers = true, .replies = {110, TRANSFER_CODES}, .help = "STOU",
+     .during_transfer = waits, .transfers = true, .replies = {110, 250, TRANSFER_CODES}, .help = "STOU",
      .spec = "RFC 1123 §4.1.2.9"},
     {.verb = "LIST", .run = list, .argument = optional, .needs = Permission::list, .path = PathOf::listing,
-     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "LIST [<SP> pathname]",
+     .during_transfer = waits, .transfers = true, .replies = {250, TRANSFER_CODES}, .help = "LIST [<SP> pathname]",
      .spec = "RFC 959 §4.1.3"},
     {.verb = "NLST", .run = nlst, .argument = optional, .needs = Permission::list, .path = PathOf::listing,
-     .during_transfer = waits, .transfers = true, .replies = {TRANSFER_CODES}, .help = "NLST [<SP> pathname]",
+     .during_transfer = waits, .transfers = true, .replies = {250, TRANSFER_CODES}, .help = "NLST [<SP> pathname]",
      .spec = "RFC 1123 §4.1.2.7"},
     {.verb = "MLSD", .run = mlsd, .argument = optional, .needs = Permission::list, .during_transfer = waits,
      .transfers = true, .replies = {TRANSFER_CODES, 501}, .help = "MLSD [<SP> pathname]", .spec = "RFC 3659 §7"},
@@ -253,7 +264,7 @@ constexpr CommandSpec table[] = {
      .replies = {350, STORAGE_CODES}, .help = "SITE CPFR <SP> pathname", .spec = "de facto"},
     {.verb = "SITE CPTO", .run = site_cpto, .argument = required, .needs = Permission::store,
      .during_transfer = waits, .takes_long = true,
-     .replies = {250, 426, 503, 522, STORAGE_CODES}, .help = "SITE CPTO <SP> pathname", .spec = "de facto"},
+     .replies = {250, 426, 503, STORAGE_CODES}, .help = "SITE CPTO <SP> pathname", .spec = "de facto"},
     {.verb = "SITE SYMLINK", .run = site_symlink, .argument = required,
      .replies = {200, 501, STORAGE_CODES}, .help = "SITE SYMLINK <SP> target <SP> link", .spec = "de facto"},
     {.verb = "SITE MKDIR", .run = site_mkdir, .argument = required, .needs = Permission::make_directory,

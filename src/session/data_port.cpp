@@ -5,6 +5,7 @@ namespace ferry {
 IoResult<Endpoint> DataPort::listen(Loop& loop, const PassivePorts& ports, const IpAddress& local) {
   active_.reset();
   kept_.reset();
+  tls_client_ = false;
   const bool served = listener_ && !passive_arranged_ && listener_->socket().stopped_by() == IoErrc::none;
   if (served) {
     // Whoever connected between the transfers was not asked to.
@@ -42,6 +43,7 @@ void DataPort::close() {
   passive_arranged_ = false;
   active_.reset();
   kept_.reset();
+  tls_client_ = false;
 }
 
 void DataPort::close_idle_listener() {

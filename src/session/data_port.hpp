@@ -1,4 +1,4 @@
-// What PASV, EPSV, PORT and EPRT have arranged for the next transfer.
+// What PASV, EPSV, PORT, EPRT and their kin have arranged for the next transfer.
 //
 // Each arrangement serves one transfer. The listener of a passive one stays open afterwards: the next PASV or EPSV
 // usually takes it again, which saves several system calls for each small file. Asking twice without a transfer between
@@ -19,6 +19,9 @@ class DataPort {
   // The end to announce, or no_resource.
   IoResult<Endpoint> listen(Loop& loop, const PassivePorts& ports, const IpAddress& local);
   void connect_to(const Endpoint& remote);
+  // CPSV: on the connection to the listener just arranged, this end begins the TLS handshake, as a TLS client.
+  void begin_tls_as_client() { tls_client_ = true; }
+  bool begins_tls_as_client() const { return tls_client_; }
 
   // True when a transfer can begin.
   bool arranged() const { return passive_arranged_ || active_ || kept_; }
@@ -40,6 +43,7 @@ class DataPort {
  private:
   std::unique_ptr<Listener> listener_;
   bool passive_arranged_ = false;
+  bool tls_client_ = false;
   std::optional<Endpoint> active_;
   std::unique_ptr<Stream> kept_;
 };

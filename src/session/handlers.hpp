@@ -21,6 +21,7 @@ Task<Reply> auth(Session&, Command);
 Task<Reply> pbsz(Session&, Command);
 Task<Reply> prot(Session&, Command);
 Task<Reply> ccc(Session&, Command);
+Task<Reply> sscn(Session&, Command);
 Task<Reply> adat(Session&, Command);
 Task<Reply> protected_command(Session&, Command);  // MIC, CONF, ENC
 
@@ -83,6 +84,7 @@ Task<Reply> allo(Session&, Command);
 // data_port.cpp
 Task<Reply> port(Session&, Command);
 Task<Reply> pasv(Session&, Command);
+Task<Reply> cpsv(Session&, Command);
 Task<Reply> eprt(Session&, Command);
 Task<Reply> epsv(Session&, Command);
 Task<Reply> lprt(Session&, Command);

@@ -154,6 +154,8 @@ class Session {
   bool protection_buffer_set = false;  // PBSZ
   ProtectionLevel protection = ProtectionLevel::clear;
   bool command_channel_cleared = false;  // CCC
+  // SSCN ON: where a file goes over a data connection, this end begins the TLS handshake, as a TLS client.
+  bool secured_client = false;
   AfterReply after_reply = AfterReply::nothing;
   std::shared_ptr<const TlsContext> tls_context;  // of the control connection; data connections use the same
   TlsIdentity tls_identity{};

@@ -31,6 +31,8 @@ int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std:
                               FtpPath path, std::uint64_t offset) {
   const Timeouts& timeouts = config().timeouts;
   const int code = data_port.has_connection() ? 125 : 150;
+  // SSCN is for files alone: listings go to the user-PI, who is no TLS server.
+  const bool as_client = data_port.begins_tls_as_client() || (secured_client && job->moves_a_file());
   DataConnectionSetup setup{
       .end = data_port.take(local_address(),
                             config().permit_foreign_addresses ? std::nullopt : std::optional(peer_.address)),
@@ -49,7 +51,8 @@ int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std:
         .context = tls_context,
         .identity = tls_identity,
         .belongs = [this](const TlsEngine& data) { return belongs_to_this_login(data); },
-        .in_kernel = services_.kernel_tls && !fault && job->suits_kernel_tls(),
+        .in_kernel = services_.kernel_tls && !fault && !as_client && job->suits_kernel_tls(),
+        .as_client = as_client,
         .host = host_name(),
     };
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),

@@ -7,6 +7,11 @@ namespace {
 // How much one transfer may move before others on the loop get a turn.
 constexpr std::uint64_t turn_octets = 256 * 1024;
 
+TlsEngine::Role role_of(const DataTls& tls) {
+  if (tls.as_client) return TlsEngine::Role::data_client;
+  return tls.in_kernel ? TlsEngine::Role::file_down : TlsEngine::Role::data;
+}
+
 }  // namespace
 
 DataConnection::DataConnection(Loop& loop, DataConnectionSetup setup)
@@ -91,9 +96,8 @@ Task<TransferEnd> DataConnection::open() {
 
   if (setup_.tls && !stream_->tls()) {
     deadline_.set_after(setup_.handshake_timeout);
-    const IoErrc error = co_await stream_->start_tls(
-        setup_.tls->context, setup_.tls->in_kernel ? TlsEngine::Role::file_down : TlsEngine::Role::data,
-        setup_.tls->identity, setup_.tls->host);
+    const IoErrc error =
+        co_await stream_->start_tls(setup_.tls->context, role_of(*setup_.tls), setup_.tls->identity, setup_.tls->host);
     if (error == IoErrc::aborted || error == IoErrc::stopped) co_return TransferEnd::from(error);
     if (error != IoErrc::none) co_return Kind::tls_refused;
     if (!setup_.tls->belongs(*stream_->tls())) co_return Kind::foreign_session;

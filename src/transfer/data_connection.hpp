@@ -39,6 +39,7 @@ struct DataTls {
   // Decides after the handshake whether the TLS session belongs to the control connection.
   std::function<bool(const TlsEngine&)> belongs;
   bool in_kernel = false;  // the transfer suits kernel TLS, and the kernel has it
+  bool as_client = false;  // this end begins the handshake, with another server (SSCN, CPSV)
   std::string host = {};   // the session's virtual host, whose certificate is shown; empty: none
 };
 

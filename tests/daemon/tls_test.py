@@ -133,6 +133,52 @@ class Tls(ProgramTest):
             with client_context().wrap_socket(plain) as secure:
                 self.assertTrue(secure.recv(4).startswith(b"220"))
 
+    def test_ciphers_and_versions_are_options(self):
+        for options, version, cipher in (
+                (("--tls-ciphers", "ECDHE-ECDSA-CHACHA20-POLY1305"), ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-CHACHA20-POLY1305"),
+                (("--tls-cipher-suites", "TLS_AES_128_GCM_SHA256"), ssl.TLSVersion.TLSv1_3, "TLS_AES_128_GCM_SHA256")):
+            with self.subTest(options=options):
+                program = self.serve(*options)
+                ftp = self.connect(program, TlsClient)
+                ftp.context.maximum_version = version
+                ftp.auth()
+                self.assertEqual(ftp.sock.cipher()[0], cipher)
+                self.assertIn(cipher, ftp.sendcmd("STAT"))
+                self.assertEqual(program.stop(), 0)
+        ftp = self.connect(self.serve("--tls-least-version", "1.3"), TlsClient)
+        ftp.context.maximum_version = ssl.TLSVersion.TLSv1_2
+        self.assertRaises(ssl.SSLError, ftp.auth)
+
+    def test_a_file_for_another_server_arrives_whole_whatever_that_one_sends(self):
+        """Most TLS servers hand out tickets behind the handshake. If nobody read them, closing the connection would reset it
+        and throw away what the other server has not taken yet."""
+        content = bytes(range(256)) * 4000
+        (self.home / "file.bin").write_bytes(content)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*make_certificate(self.folder, "other"))
+        ftp = self.secure(self.serve("--tls", "--permit-foreign-addresses"))
+        ftp.login()
+        ftp.prot_p()
+        ftp.voidcmd("TYPE I")
+        self.assertEqual(ftp.sendcmd("SSCN ON"), "200 SSCN:CLIENT METHOD")
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # so that much is under way at the end
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            listener.settimeout(PATIENCE)
+            for _ in range(5):
+                ftp.sendport(*listener.getsockname())
+                self.assertRegex(ftp.sendcmd("RETR file.bin"), "^150")
+                plain, _ = listener.accept()
+                plain.settimeout(PATIENCE)
+                with context.wrap_socket(plain, server_side=True) as other:
+                    received = b""
+                    while octets := other.recv(4096):
+                        received += octets
+                self.assertEqual(len(received), len(content))
+                self.assertEqual(received, content)
+                self.assertRegex(ftp.getline(), "^226")
+
 
 if __name__ == "__main__":
     unittest.main()

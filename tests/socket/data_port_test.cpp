@@ -199,12 +199,16 @@ TEST_F(DataPort, IsAnsweredWith425WhenTheRangeIsUsedUp) {
   // Some free port of the system's, taken by the test; the range is that one port.
   const WireListener taken(IpAddress::v4({127, 0, 0, 1}));
   ServerSetup setup;
-  setup.configure = [port = taken.endpoint().port](Config& config) { config.passive_ports = {port, port}; };
+  setup.configure = [port = taken.endpoint().port](Config& config) {
+    config.passive_ports = {port, port};
+    config.permit_foreign_addresses = true;
+  };
   TestServer server(setup);
   TestClient client(server);
+  client.auth_tls();
   client.login();
-  client.expect("PASV", 425);
-  client.expect("EPSV", 425);
+  client.protect_data();
+  for (const char* command : {"PASV", "EPSV", "LPSV", "CPSV"}) client.expect(command, 425);
   client.expect("NOOP", 200);
 }
 

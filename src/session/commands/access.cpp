@@ -103,6 +103,7 @@ Task<Reply> rein(Session& session, Command) {
   session.protection_buffer_set = false;
   session.protection = ProtectionLevel::clear;
   session.command_channel_cleared = false;
+  session.secured_client = false;
   // RFC 4217 §13: this reply is still encrypted, then TLS ends.
   if (session.stream().tls()) session.after_reply = AfterReply::stop_tls;
   co_return Reply(220, "Service ready.");

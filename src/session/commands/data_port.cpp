@@ -1,4 +1,4 @@
-// Arranging the data connection: PORT, PASV (RFC 959 §4.1.2), EPRT, EPSV (RFC 2428), LPRT, LPSV (RFC 1639).
+// Arranging the data connection: PORT, PASV (RFC 959 §4.1.2), EPRT, EPSV (RFC 2428), LPRT, LPSV (RFC 1639), CPSV.
 
 #include "protocol/host_port.hpp"
 #include "protocol/long_host_port.hpp"
@@ -77,6 +77,14 @@ Task<Reply> pasv(Session& session, Command) {
   if (!local) co_return local.error();
   const IpAddress address = announced_address(session.config(), local->address);
   co_return Reply(227, "Entering passive mode {}.", {format_227({address, local->port})});
+}
+
+// PASV for a transfer between two servers under TLS: where both have to wait for a handshake, this one begins it.
+Task<Reply> cpsv(Session& session, Command command) {
+  if (session.protection != ProtectionLevel::private_) co_return Reply(503, "Send PROT P first.");
+  const Reply reply = co_await pasv(session, command);
+  if (reply.code() == 227) session.data_port.begin_tls_as_client();
+  co_return reply;
 }
 
 Task<Reply> epsv(Session& session, Command command) {

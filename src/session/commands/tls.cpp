@@ -1,4 +1,4 @@
-// Protection: AUTH, PBSZ, PROT, CCC and the commands of RFC 2228 that TLS makes needless (RFC 4217).
+// Protection: AUTH, PBSZ, PROT, CCC, SSCN and the commands of RFC 2228 that TLS makes needless (RFC 4217).
 
 #include "base/text.hpp"
 #include "session/handlers.hpp"
@@ -19,6 +19,7 @@ Task<Reply> auth(Session& session, Command command) {
   session.command_channel_cleared = false;
   session.protection_buffer_set = private_data;
   session.protection = private_data ? ProtectionLevel::private_ : ProtectionLevel::clear;
+  session.secured_client = false;
   session.after_reply = AfterReply::start_tls;
   co_return Reply(234, "Proceed with the TLS handshake.");
 }
@@ -59,6 +60,20 @@ Task<Reply> ccc(Session& session, Command) {
   session.protection_buffer_set = false;
   session.after_reply = AfterReply::stop_tls;
   co_return Reply(200, "The control connection continues in clear.");
+}
+
+// Who begins the TLS handshake on data connections for files: the user-PI ("server method"), or this server, in a
+// transfer between two servers ("client method"). SmartFTP and RaidenFTPD brought it up in 2003.
+Task<Reply> sscn(Session& session, Command command) {
+  if (!session.stream().tls()) co_return Reply(503, "Send AUTH TLS first.");
+  const std::string wanted = to_upper_ascii(command.argument);
+  if (wanted == "ON" || wanted == "OFF") {
+    session.data_port.drop_connection();  // an open one is as it is
+    session.secured_client = wanted == "ON";
+  } else if (!wanted.empty()) {
+    co_return Reply(501, "SSCN is ON or OFF.");
+  }
+  co_return session.secured_client ? Reply(200, "SSCN:CLIENT METHOD") : Reply(200, "SSCN:SERVER METHOD");
 }
 
 Task<Reply> adat(Session&, Command) { co_return Reply(503, "TLS needs no ADAT."); }

@@ -28,6 +28,7 @@ TEST(CommandSet, HoldsTheRowsThatAreEnabled) {
   EXPECT_EQ(CommandSet(config).find("AUTH"), nullptr);
   config.tls.emplace();
   config.permit_owner_changes = true;
+  config.permit_foreign_addresses = true;
   const CommandSet commands(config);
   ASSERT_NE(commands.find("AUTH"), nullptr);
   EXPECT_EQ(commands.rows().size(), command_table().size());
