@@ -72,6 +72,7 @@ class BlockingFileSystem {
   virtual bool sets_created() const { return false; }
   virtual bool sets_owners() const { return false; }
   virtual bool makes_links() const { return false; }
+  virtual bool reads_attributes() const { return false; }
   virtual Result<void> set_mode(const FtpPath& path, std::uint32_t mode);
   virtual Result<void> set_modified(const FtpPath& path, FileTime time);
   virtual Result<std::uint64_t> available(const FtpPath& path);
@@ -79,6 +80,7 @@ class BlockingFileSystem {
   virtual Result<void> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
                                  const std::optional<std::string>& group);
   virtual Result<void> make_link(const FtpPath& path, const FtpPath& target);
+  virtual Result<FileAttributes> attributes(const FtpPath& path);
 };
 
 std::shared_ptr<FileSystem> on_pool(std::shared_ptr<BlockingFileSystem> files);

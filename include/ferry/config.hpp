@@ -59,6 +59,12 @@ struct Listings {
   std::uint32_t most_sorted = 10'000;
   // Entries that -R and Globs::full may look at for one listing; it ends with 451 beyond. 0: no limit.
   std::uint32_t most_visited = 100'000;
+  // MLSD and MLST show a symbolic link that stays in the tree as one, type=OS.unix=slink:/its/target, instead of as
+  // what it leads to.
+  bool link_targets = false;
+  // The media types of files whose names end so, such as {".pdf", "application/pdf"}, for the fact of that name; of two
+  // that fit the longer one counts. What a file's own attributes say comes first.
+  std::map<std::string, std::string> media_types;
 };
 
 // Zero means "no limit" for every count in this group.

@@ -61,9 +61,7 @@ struct FileInfo {
   std::string_view group = "ftp";
   std::optional<std::uint32_t> owner_id;  // their numbers, where the storage has such
   std::optional<std::uint32_t> group_id;
-  bool link = false;            // the name is a symbolic link; all else is about what it leads to
-  std::string_view media_type;  // RFC 6838, as the file's own attributes have it; only where Detail::attributes was
-  std::string_view charset;     // asked for (RFC 3659 §7.5.8, §7.5.9), and valid as long as the entry
+  bool link = false;  // the name is a symbolic link; all else is about what it leads to. Only in listings
 };
 
 struct DirectoryEntry {
@@ -135,7 +133,6 @@ struct StoreRequest {
 enum class Detail : std::uint8_t {
   names,  // names and kinds are enough (NLST)
   full,
-  attributes,  // the same and what the files' own attributes say; dearer
 };
 
 // The entries of one directory, without "." and "..", in the storage's own order.
@@ -187,6 +184,18 @@ class SpaceTeller {
   virtual Task<Result<std::uint64_t>> available(const FtpPath& path) = 0;
 };
 
+// What is seldom asked for, and dearer to find out than a FileInfo.
+struct FileAttributes {
+  std::string media_type;              // RFC 6838, as the file's own attributes have it; empty: they do not say
+  std::optional<FtpPath> link_target;  // the name is a symbolic link, which leads here when all links are followed
+};
+
+class AttributeReader {
+ public:
+  virtual ~AttributeReader() = default;
+  virtual Task<Result<FileAttributes>> attributes(const FtpPath& path) = 0;
+};
+
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -217,6 +226,7 @@ class FileSystem {
   virtual SpaceTeller* space_teller() { return nullptr; }
   virtual OwnerSetter* owner_setter() { return nullptr; }
   virtual LinkMaker* link_maker() { return nullptr; }
+  virtual AttributeReader* attribute_reader() { return nullptr; }
 };
 
 // The part of the local disk below `directory`, which must exist (else `not_found`, `not_a_directory` or

@@ -23,6 +23,10 @@ struct TransferFormats {
   // 552. Text expands to 3 to 20 times its size, zeros to 1000 times. 0: no limit but the storage's.
   std::uint32_t deflate_ratio = 250;
 
+  // So many octets of the file are between two restart markers that a download in MODE B or C contains (RFC 959 §3.5),
+  // or a few more where lines or records are kept whole. 0: no markers.
+  std::uint64_t marker_interval = 0;
+
   // The EBCDIC code page of TYPE E, as iconv names it.
   std::string ebcdic_code_page = "IBM1047";
 };

@@ -29,6 +29,7 @@ struct UserOption {
   Secret password;
   std::string home;
   Permissions permissions = Permissions::read_only();
+  bool administrator = false;
 };
 
 // --permissions

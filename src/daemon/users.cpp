@@ -138,6 +138,7 @@ std::expected<void, std::string> add_user(StaticUsers& users, const Options& opt
   auto account = homes.own(option, user.home, user.permissions);
   if (!account) return std::unexpected(std::move(account).error());
   account->sessions = options.sessions_per_user;
+  account->administrator = user.administrator;
   users.add(user.name, user.password, *std::move(account));
   return {};
 }

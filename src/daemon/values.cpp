@@ -13,6 +13,7 @@
 #include "protocol/charset.hpp"
 #include "protocol/ebcdic.hpp"
 #include "protocol/host_name.hpp"
+#include "protocol/mlst_facts.hpp"
 
 namespace ferry {
 namespace {
@@ -88,7 +89,6 @@ Value<UserOption> parse_user(std::string_view text) {
   const auto parts = split(text, ':', 5);
   if (parts.size() < 3)
     return wrong("lacks a part; write NAME:PASSWORD:HOME:PERMISSIONS, where PERMISSIONS may be left out");
-  if (parts.size() > 4) return wrong("has too many colons; neither the password nor the home may hold one");
   if (parts[0].empty()) return wrong("has no name; write NAME:PASSWORD:HOME:PERMISSIONS");
   const std::string_view name = parts[0];
   if (name == "anonymous" || name == "ftp")
@@ -100,7 +100,12 @@ Value<UserOption> parse_user(std::string_view text) {
     return wrong(fmt::format("gives \"{}\" no home; put a directory behind the second colon", name));
 
   UserOption user{std::string(name), Secret(std::string(parts[1])), std::string(parts[2]), Permissions::read_only()};
-  if (parts.size() == 4) {
+  if (parts.size() == 5 && parts[4] != "admin")
+    return wrong(
+        "has something else than \"admin\" behind the fourth colon; neither the password nor the home may hold a "
+        "colon");
+  user.administrator = parts.size() == 5;
+  if (parts.size() >= 4) {
     const auto permissions = Permissions::parse(parts[3]);
     if (!permissions || parts[3].empty())
       return wrong(
@@ -224,6 +229,13 @@ Value<std::string> parse_code_page(const std::string& text) {
   } catch (const std::invalid_argument&) {
     return wrong("is no EBCDIC code page known here; `iconv -l` lists what is known, IBM1047 is the default");
   }
+}
+
+Value<std::pair<std::string, std::string>> parse_media_type(std::string_view text) {
+  const auto parts = split(text, '=', 2);
+  if (parts.size() < 2 || parts[0].empty() || !is_media_type(parts[1]))
+    return wrong("is not the end of names with their type; write SUFFIX=TYPE, such as .pdf=application/pdf");
+  return std::pair(std::string(parts[0]), std::string(parts[1]));
 }
 
 Value<LogLevel> parse_log_level(std::string_view text) {

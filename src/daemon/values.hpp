@@ -6,6 +6,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ferry/address.hpp>
@@ -31,27 +32,29 @@ Value<PortRange> parse_port_range(std::string_view text);
 // An IP address, without brackets, or "localhost".
 Value<std::string> parse_interface(std::string_view text);
 
-// NAME:PASSWORD:HOME[:PERMISSIONS]
+// NAME:PASSWORD:HOME[:PERMISSIONS[:admin]]
 Value<UserOption> parse_user(std::string_view text);
 
 // NAME[,PART=VALUE]..., with the parts dir, certfile, keyfile, ocsp and banner. A comma begins a part only where the
 // name of one and "=" follow.
 Value<HostOption> parse_host_option(std::string_view text);
 
-// HOST:NAME:PASSWORD:HOME[:PERMISSIONS]
+// HOST:NAME:PASSWORD:HOME[:PERMISSIONS[:admin]]
 Value<HostUserOption> parse_host_user(std::string_view text);
 
 // NETWORK=CHARSET
 Value<NetworkEncoding> parse_network_encoding(std::string_view text);
 
-// A character set that iconv knows and that leaves US-ASCII as it is.
 // NAME:DIR:LETTERS[:all]
 Value<PermissionsOption> parse_permissions(std::string_view text);
 Value<Permissions> parse_letters(std::string_view text);
 // NAME[,NAME...]
 Value<std::vector<std::string>> parse_names(std::string_view text);
 Value<SystemUserOptions::Passwords> parse_password_check(std::string_view text);
+// A character set that iconv knows and that leaves US-ASCII as it is.
 Value<std::string> parse_encoding(const std::string& text);
+// SUFFIX=TYPE
+Value<std::pair<std::string, std::string>> parse_media_type(std::string_view text);
 
 // An EBCDIC code page that iconv knows.
 Value<std::string> parse_code_page(const std::string& text);

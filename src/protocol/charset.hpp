@@ -18,6 +18,8 @@ class Charset {
   // (UTF-16, EBCDIC): command lines could not be told apart in it.
   explicit Charset(const std::string& iconv_name);
 
+  // As it was given.
+  const std::string& name() const { return name_; }
   bool is_utf8() const { return utf8_; }
   std::string to_utf8(std::string_view wire) const;
   // to_utf8 of the result is `name` again.

@@ -15,15 +15,19 @@ struct FactName {
   std::string_view name;
 };
 
-constexpr std::array<FactName, 9> fact_names{{{Fact::type, "type"},
-                                              {Fact::size, "size"},
-                                              {Fact::modify, "modify"},
-                                              {Fact::create, "create"},
-                                              {Fact::perm, "perm"},
-                                              {Fact::unique, "unique"},
-                                              {Fact::unix_mode, "UNIX.mode"},
-                                              {Fact::unix_owner, "UNIX.owner"},
-                                              {Fact::unix_group, "UNIX.group"}}};
+constexpr std::array<FactName, 13> fact_names{{{Fact::type, "type"},
+                                               {Fact::size, "size"},
+                                               {Fact::modify, "modify"},
+                                               {Fact::create, "create"},
+                                               {Fact::perm, "perm"},
+                                               {Fact::unique, "unique"},
+                                               {Fact::media_type, "media-type"},
+                                               {Fact::charset, "charset"},
+                                               {Fact::unix_mode, "UNIX.mode"},
+                                               {Fact::unix_owner, "UNIX.owner"},
+                                               {Fact::unix_group, "UNIX.group"},
+                                               {Fact::unix_uid, "UNIX.uid"},
+                                               {Fact::unix_gid, "UNIX.gid"}}};
 
 // RFC 3659 §2.1, RCHAR: what a token may hold.
 constexpr bool is_rchar(char c) {
@@ -32,6 +36,9 @@ constexpr bool is_rchar(char c) {
          marks.find(c) != std::string_view::npos;
 }
 
+// Likewise SCHAR: what the value of a fact may hold.
+constexpr bool is_schar(char c) { return is_rchar(c) || c == '='; }
+
 std::string_view type_value(FileKind kind) {
   switch (kind) {
     case FileKind::regular:
@@ -39,7 +46,7 @@ std::string_view type_value(FileKind kind) {
     case FileKind::directory:
       return "dir";
     case FileKind::broken_link:
-      // §7.5.1.5 leaves the form to the server. The target would stand after the colon; it may be a server path.
+      // §7.5.1.5 leaves the form to the server. The target would stand after the colon; it is a path of the server.
       return "OS.unix=slink:";
     case FileKind::special:
       return "OS.unix=special";
@@ -70,7 +77,14 @@ void append_perm(std::string& out, const FileInfo& info, Permissions permissions
 
 // Names of users and groups come from the system; what SCHAR (§2.1) does not allow would end the fact or the line.
 void append_value(std::string& out, std::string_view value) {
-  for (const char c : value) out += is_rchar(c) || c == '=' ? c : '_';
+  for (const char c : value) out += is_schar(c) ? c : '_';
+}
+
+// "text/plain; charset=utf-8" is of the type "text/plain".
+std::string_view without_parameters(std::string_view media_type) {
+  media_type = media_type.substr(0, media_type.find(';'));
+  while (media_type.ends_with(' ')) media_type.remove_suffix(1);
+  return media_type;
 }
 
 void append_octal_mode(std::string& out, std::uint32_t mode) {
@@ -82,7 +96,10 @@ void append_octal_mode(std::string& out, std::uint32_t mode) {
 FactSet default_facts() {
   FactSet facts;
   for (const FactName& row : fact_names) facts = facts.with(row.fact);
-  return facts.without(Fact::unix_owner).without(Fact::unix_group);
+  for (const Fact fact :
+       {Fact::media_type, Fact::charset, Fact::unix_owner, Fact::unix_group, Fact::unix_uid, Fact::unix_gid})
+    facts = facts.without(fact);
+  return facts;
 }
 
 std::expected<FactSet, SyntaxErrc> parse_opts_mlst(std::string_view facts) {
@@ -118,10 +135,23 @@ std::string format_feat(FactSet selected) {
   return out;
 }
 
-void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts) {
+bool is_media_type(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  return std::ranges::all_of(text, is_schar) && slash != 0 && slash != std::string_view::npos &&
+         slash + 1 != text.size() && text.find('/', slash + 1) == std::string_view::npos;
+}
+
+void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts,
+                  const FurtherFacts& further) {
   if (facts.contains(Fact::type)) {
     out += "type=";
-    out += type_value(info.kind);
+    // A target that a fact cannot spell would be a wrong one.
+    if (!further.link_target.empty() && std::ranges::all_of(further.link_target, is_schar)) {
+      out += "OS.unix=slink:";
+      out += further.link_target;
+    } else {
+      out += type_value(info.kind);
+    }
     out += ';';
   }
   // §7.5.7: not for directories. Only a regular file has a size that RETR would send.
@@ -152,6 +182,17 @@ void append_facts(std::string& out, const FileInfo& info, Permissions permission
     append_number(out, info.inode, 16);
     out += ';';
   }
+  if (const std::string_view media_type = without_parameters(further.media_type);
+      facts.contains(Fact::media_type) && is_media_type(media_type)) {
+    out += "media-type=";
+    out += media_type;
+    out += ';';
+  }
+  if (facts.contains(Fact::charset) && !further.charset.empty()) {
+    out += "charset=";
+    append_value(out, further.charset);
+    out += ';';
+  }
   if (facts.contains(Fact::unix_mode)) {
     out += "UNIX.mode=";
     append_octal_mode(out, info.mode);
@@ -165,6 +206,16 @@ void append_facts(std::string& out, const FileInfo& info, Permissions permission
   if (facts.contains(Fact::unix_group)) {
     out += "UNIX.group=";
     append_value(out, info.group);
+    out += ';';
+  }
+  if (facts.contains(Fact::unix_uid) && info.owner_id) {
+    out += "UNIX.uid=";
+    append_number(out, *info.owner_id);
+    out += ';';
+  }
+  if (facts.contains(Fact::unix_gid) && info.group_id) {
+    out += "UNIX.gid=";
+    append_number(out, *info.group_id);
     out += ';';
   }
 }

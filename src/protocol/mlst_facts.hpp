@@ -14,7 +14,21 @@
 namespace ferry {
 
 // In the order in which they are sent.
-enum class Fact : std::uint8_t { type, size, modify, create, perm, unique, unix_mode, unix_owner, unix_group };
+enum class Fact : std::uint8_t {
+  type,
+  size,
+  modify,
+  create,
+  perm,
+  unique,
+  media_type,
+  charset,
+  unix_mode,
+  unix_owner,
+  unix_group,
+  unix_uid,
+  unix_gid,
+};
 
 class FactSet {
  public:
@@ -33,7 +47,7 @@ class FactSet {
   std::uint16_t bits_ = 0;
 };
 
-// What is sent until OPTS MLST says otherwise: all but the owner and the group.
+// What is sent until OPTS MLST says otherwise: what costs nothing to find out and most user-PIs look at.
 FactSet default_facts();
 
 // The facts after "OPTS MLST ", such as "type;size;", in any case. Unknown ones are ignored; "" selects none.
@@ -45,8 +59,19 @@ std::string format_selected(FactSet selected);
 // "type*;size*;UNIX.owner;", the list of the MLST line of FEAT: all facts, a star after those selected (§7.8).
 std::string format_feat(FactSet selected);
 
+// What facts need beyond a FileInfo. What is empty is not said.
+struct FurtherFacts {
+  std::string_view media_type;   // perhaps with parameters, which are left out
+  std::string_view charset;      // of the pathname, not of the content (§7.5.9)
+  std::string_view link_target;  // the entry is to appear as a symbolic link that leads there (§7.5.1.5)
+};
+
 // Appends the facts, each with its ";". Not the space that follows even where there are no facts (§7.2). A directory is
 // always type=dir: the entries cdir and pdir of §7.5.1 are optional, and ferry lists neither.
-void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts);
+void append_facts(std::string& out, const FileInfo& info, Permissions permissions, FactSet facts,
+                  const FurtherFacts& further = {});
+
+// "type/subtype" as a fact can say it.
+bool is_media_type(std::string_view text);
 
 }  // namespace ferry

@@ -6,6 +6,7 @@
 #include "protocol/charset.hpp"
 #include "protocol/ebcdic.hpp"
 #include "protocol/host_name.hpp"
+#include "protocol/mlst_facts.hpp"
 #include "session/command_set.hpp"
 
 namespace ferry {
@@ -80,6 +81,10 @@ Config checked(Config config) {
   if (const auto trouble = trouble_with_disabled(config.disabled_commands)) throw ConfigError(*trouble);
   check_encoding("encoding", config.encoding);
   for (const NetworkEncoding& own : config.network_encodings) check_encoding("network_encodings", own.encoding);
+  for (const auto& [suffix, type] : config.listings.media_types)
+    if (suffix.empty() || !is_media_type(type))
+      throw ConfigError("listings.media_types: \"" + type + "\" for \"" + suffix +
+                        "\" cannot be sent; give the end of a name, and a type such as text/plain");
   try {
     const EbcdicTable table(config.formats.ebcdic_code_page);
   } catch (const std::invalid_argument&) {

@@ -116,6 +116,15 @@ class Listings(ProgramTest):
         self.assertEqual(ftp.nlst("*/*.txt"), ["below/deep.txt"])
         self.assertEqual(sorted(ftp.nlst("-R")), ["below", "below/deep.txt", "hello.txt"])
 
+    def test_media_types_and_targets_of_links_are_options(self):
+        (self.home / "link").symlink_to("hello.txt")
+        facts = ["type", "media-type"]
+        ftp = self.login(self.serve())
+        self.assertEqual(dict(ftp.mlsd(facts=facts)), {"hello.txt": {"type": "file"}, "link": {"type": "file"}})
+        ftp = self.login(self.serve("--media-type", ".txt=text/plain", "--link-targets"))
+        self.assertEqual(dict(ftp.mlsd(facts=facts)), {
+            "hello.txt": {"type": "file", "media-type": "text/plain"}, "link": {"type": "OS.unix=slink:/hello.txt"}})
+
     def test_an_encoding_may_be_that_of_a_network(self):
         (self.home / "\u00e9.txt").write_text("e")
         program = self.serve("--network-encoding", "127.0.0.0/8=ISO-8859-1")

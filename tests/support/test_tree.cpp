@@ -1,5 +1,7 @@
 #include "support/test_tree.hpp"
 
+#include <sys/xattr.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -40,6 +42,9 @@ class MemoryTree final : public TestTree {
   }
 
   void make_symlink(std::string_view, std::string_view) override { throw Failure("memory storage has no links"); }
+  void set_attribute(std::string_view, std::string_view, std::string_view) override {
+    throw Failure("memory storage has no attributes");
+  }
 
   std::optional<std::string> content(std::string_view path) override {
     const FtpPath target = path_of(path);
@@ -96,6 +101,12 @@ class LocalTree final : public TestTree {
 
   void make_symlink(std::string_view path, std::string_view target) override {
     std::filesystem::create_symlink(target, place(path));
+  }
+
+  void set_attribute(std::string_view path, std::string_view name, std::string_view value) override {
+    const std::string file = place(path);
+    if (::setxattr(file.c_str(), std::string(name).c_str(), value.data(), value.size(), 0) != 0)
+      throw Failure("cannot set an attribute of " + std::string(path));
   }
 
   std::optional<std::string> content(std::string_view path) override {

@@ -27,6 +27,8 @@ class TestTree {
   virtual void make_directory(std::string_view path) = 0;
   // Local storage only; the target is taken as it is.
   virtual void make_symlink(std::string_view path, std::string_view target) = 0;
+  // Likewise; an extended attribute, such as "user.mime_type".
+  virtual void set_attribute(std::string_view path, std::string_view name, std::string_view value) = 0;
   // nullopt where there is no regular file.
   virtual std::optional<std::string> content(std::string_view path) = 0;
   virtual bool is_directory(std::string_view path) = 0;

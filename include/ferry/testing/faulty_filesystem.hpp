@@ -162,7 +162,8 @@ class FaultyFileSystem final : public FileSystem,
                                public TimeSetter,
                                public SpaceTeller,
                                public OwnerSetter,
-                               public LinkMaker {
+                               public LinkMaker,
+                               public AttributeReader {
  public:
   FaultyFileSystem(std::shared_ptr<FileSystem> inner, std::shared_ptr<Faults> faults)
       : inner_(std::move(inner)), faults_(std::move(faults)) {}
@@ -219,6 +220,7 @@ class FaultyFileSystem final : public FileSystem,
   }
   OwnerSetter* owner_setter() override { return inner_->owner_setter() ? this : nullptr; }
   LinkMaker* link_maker() override { return inner_->link_maker() ? this : nullptr; }
+  AttributeReader* attribute_reader() override { return inner_->attribute_reader() ? this : nullptr; }
   bool sets_created() const override { return inner_->time_setter()->sets_created(); }
   Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
     if (auto error = co_await faults_->pass("set_created", path)) co_return std::unexpected(std::move(*error));
@@ -236,6 +238,10 @@ class FaultyFileSystem final : public FileSystem,
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     if (auto error = co_await faults_->pass("available", path)) co_return std::unexpected(std::move(*error));
     co_return co_await inner_->space_teller()->available(path);
+  }
+  Task<Result<FileAttributes>> attributes(const FtpPath& path) override {
+    if (auto error = co_await faults_->pass("attributes", path)) co_return std::unexpected(std::move(*error));
+    co_return co_await inner_->attribute_reader()->attributes(path);
   }
 
  private:

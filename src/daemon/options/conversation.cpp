@@ -32,6 +32,13 @@ SetResult add_network_encoding(Options& options, const std::string& value) {
   return {};
 }
 
+SetResult add_media_type(Options& options, const std::string& value) {
+  auto type = parse_media_type(value);
+  if (!type) return std::unexpected(std::move(type).error());
+  options.config.listings.media_types.insert_or_assign(std::move(type->first), std::move(type->second));
+  return {};
+}
+
 const OptionRow table[] = {
     {.group = habits,
      .names = "--banner",
@@ -78,6 +85,21 @@ const OptionRow table[] = {
      .help = "let LIST -R and NLST -R descend",
      .set = [](Options& o, const std::string&) { return turn_on(o.config.listings.recursive); },
      .takes = Takes::nothing},
+    {.group = habits,
+     .names = "--link-targets",
+     .value = "",
+     .help = "let MLSD and MLST show symbolic links as links with their targets, instead of as what they lead to",
+     .set = [](Options& o, const std::string&) { return turn_on(o.config.listings.link_targets); },
+     .takes = Takes::nothing},
+    {.group = habits,
+     .names = "--media-type",
+     .value = "SUFFIX=TYPE",
+     .help =
+         "the media type of files whose names end so, such as .pdf=application/pdf, for the media-type fact of MLSD "
+         "and MLST, where a file has no attribute user.mime_type. May be repeated",
+     .set = add_media_type,
+     .repeatable = true,
+     .setting = "listings.media_types"},
     {.group = habits,
      .names = "--use-localtime",
      .value = "",

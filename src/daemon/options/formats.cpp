@@ -41,6 +41,13 @@ const OptionRow table[] = {
                const std::string& v) { return assign(parse_code_page(v), o.config.formats.ebcdic_code_page); },
      .setting = "ebcdic_code_page"},
     {.group = heading,
+     .names = "--restart-markers",
+     .value = "OCTETS",
+     .help =
+         "put a restart marker into downloads in MODE B and C behind every so many octets of the file; with K, M or "
+         "G behind it or not; default: none",
+     .set = [](Options& o, const std::string& v) { return assign(parse_octets(v), o.config.formats.marker_interval); }},
+    {.group = heading,
      .names = "--mode-z-under-tls",
      .value = "",
      .help = "offer MODE Z under TLS too, where the length of compressed data may tell what is encrypted",

@@ -67,11 +67,11 @@ const OptionRow table[] = {
      .secret = true},
     {.group = sharing,
      .names = "--user",
-     .value = "NAME:PASSWORD:HOME[:LETTERS]",
+     .value = "NAME:PASSWORD:HOME[:LETTERS[:admin]]",
      .help =
          "one more user, with a home of its own and the permissions that the LETTERS of elradfmwMT give: e enter, l "
          "list, r retrieve, a append, d delete, f rename, m make directories, w store, M change modes, T change "
-         "times; elr when left out. May be repeated",
+         "times; elr when left out. With :admin, SITE WHO shows them everybody's sessions. May be repeated",
      .set = add_user,
      .repeatable = true,
      .secret = true},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "protocol/list_format.hpp"
+#include "session/entry_facts.hpp"
 #include "session/handlers.hpp"
 #include "session/open_listing.hpp"
 #include "session/reply_for.hpp"
@@ -28,10 +29,18 @@ Task<Reply> mlst(Session& session, Command command) {
   const FtpPath path = session.resolve(command.argument);
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
+  const EntryFacts facts(session);
+  FileAttributes attributes;
+  AttributeReader* const reader = session.files().attribute_reader();
+  if (reader && facts.need_attributes(info->kind, true)) {
+    auto found = co_await reader->attributes(path);
+    if (found) attributes = *std::move(found);
+  }
+  const std::string pathname = session.on_the_wire(path.text());
   std::string entry = " ";
-  append_facts(entry, *info, session.permissions(path, info->kind), session.facts);
+  facts.append(entry, path.name(), pathname, *info, session.permissions(path, info->kind), attributes);
   entry += ' ';
-  entry += session.on_the_wire(path.text());
+  entry += pathname;
   co_return Reply::multi_line(250, "Listing follows.", {std::move(entry)}, "End");
 }
 

@@ -5,6 +5,7 @@
 
 #include "transfer/listing.hpp"
 #include "protocol/list_format.hpp"
+#include "session/entry_facts.hpp"
 #include "session/handlers.hpp"
 #include "session/open_listing.hpp"
 #include "session/reply_for.hpp"
@@ -38,19 +39,41 @@ std::unique_ptr<Encoder> machine_listing_encoder(const Session& session) {
 // What the user may do with each entry of one directory.
 class EntryPermissions {
  public:
-  EntryPermissions(std::shared_ptr<const Account> account, const FtpPath& directory) : account_(std::move(account)) {
-    if (!account_->overrides.empty()) directory_ = directory;
-  }
+  EntryPermissions(std::shared_ptr<const Account> account, FtpPath directory)
+      : account_(std::move(account)), directory_(std::move(directory)) {}
 
   Permissions operator()(const DirectoryEntry& entry) const {
-    if (!directory_) return account_->permissions;
-    const auto path = directory_->child(entry.name);
-    return account_->permissions_at(path.value_or(*directory_), entry.info.kind == FileKind::directory);
+    if (account_->overrides.empty()) return account_->permissions;
+    const auto path = directory_.child(entry.name);
+    return account_->permissions_at(path.value_or(directory_), entry.info.kind == FileKind::directory);
   }
 
  private:
   std::shared_ptr<const Account> account_;
-  std::optional<FtpPath> directory_;  // only where there are exceptions by directory
+  FtpPath directory_;
+};
+
+// The lines of MLSD. `attributed`: the reader of the listing, where it knows the entries' attributes; else null.
+class FactLines {
+ public:
+  FactLines(const Session& session, const FtpPath& directory, const AttributedReader* attributed)
+      : facts_(session), permissions_(session.shared_account(), directory), names_(session), attributed_(attributed) {}
+
+  void operator()(std::string& out, const DirectoryEntry& entry) {
+    static const FileAttributes none;
+    const std::string_view name = names_(entry.name);
+    if (!is_listable(name)) return;
+    facts_.append(out, entry.name, name, entry.info, permissions_(entry), attributed_ ? attributed_->of(entry) : none);
+    out += ' ';
+    out += name;
+    out += "\r\n";
+  }
+
+ private:
+  EntryFacts facts_;
+  EntryPermissions permissions_;
+  WireNames names_;
+  const AttributedReader* attributed_;
 };
 
 // LIST and NLST differ in their lines only, and -l and -1 make each look like the other.
@@ -89,15 +112,16 @@ Task<Reply> mlsd(Session& session, Command command) {
   if (info->kind != FileKind::directory) co_return Reply(501, "Not a directory; use MLST.");
   auto reader = co_await session.files().list(path, Detail::full);
   if (!reader) co_return reply_for(reader.error());
-  LineFormat format = [permissions = EntryPermissions(session.shared_account(), path), facts = session.facts,
-                       names = WireNames(session)](std::string& out, const DirectoryEntry& entry) mutable {
-    const std::string_view name = names(entry.name);
-    if (!is_listable(name)) return;
-    append_facts(out, entry.info, permissions(entry), facts);
-    out += ' ';
-    out += name;
-    out += "\r\n";
-  };
+  const EntryFacts facts(session);
+  const AttributedReader* attributed = nullptr;
+  AttributeReader* const attributes = session.files().attribute_reader();
+  if (attributes && facts.need_attributes()) {
+    auto with_attributes =
+        std::make_unique<AttributedReader>(std::move(*reader), *attributes, path, facts, session.loop());
+    attributed = with_attributes.get();
+    *reader = std::move(with_attributes);
+  }
+  LineFormat format = FactLines(session, path, attributed);
   co_return begin_listing(session, command.spec, path, {}, std::move(*reader), std::move(format),
                           machine_listing_encoder(session));
 }

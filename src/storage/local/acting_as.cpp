@@ -140,7 +140,8 @@ class ActingFileSystem final : public FileSystem,
                                public TimeSetter,
                                public SpaceTeller,
                                public OwnerSetter,
-                               public LinkMaker {
+                               public LinkMaker,
+                               public AttributeReader {
  public:
   ActingFileSystem(std::shared_ptr<FileSystem> inner, UnixIdentity identity)
       : inner_(std::move(inner)), identity_(std::make_shared<const UnixIdentity>(std::move(identity))) {}
@@ -197,6 +198,7 @@ class ActingFileSystem final : public FileSystem,
   }
   OwnerSetter* owner_setter() override { return inner_->owner_setter() ? this : nullptr; }
   LinkMaker* link_maker() override { return inner_->link_maker() ? this : nullptr; }
+  AttributeReader* attribute_reader() override { return inner_->attribute_reader() ? this : nullptr; }
   bool sets_created() const override { return inner_->time_setter()->sets_created(); }
   Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
     ActingExecutor executor(co_await current_executor(), identity_);
@@ -214,6 +216,10 @@ class ActingFileSystem final : public FileSystem,
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     ActingExecutor executor(co_await current_executor(), identity_);
     co_return co_await on(executor, inner_->space_teller()->available(path));
+  }
+  Task<Result<FileAttributes>> attributes(const FtpPath& path) override {
+    ActingExecutor executor(co_await current_executor(), identity_);
+    co_return co_await on(executor, inner_->attribute_reader()->attributes(path));
   }
 
  private:

@@ -67,6 +67,10 @@ Task<Result<void>> LocalFileSystem::make_link(const FtpPath& path, const FtpPath
   co_return co_await offload(tree_.mounts.may_block(), [&] { return ferry::make_link(tree_, path, target); });
 }
 
+Task<Result<FileAttributes>> LocalFileSystem::attributes(const FtpPath& path) {
+  co_return co_await offload(tree_.mounts.may_block(), [&] { return attributes_of(tree_, path); });
+}
+
 Result<std::shared_ptr<FileSystem>> open_local_directory(const std::string& directory, const LocalOptions& options) {
   Result<Jail> jail = Jail::open(directory, options.method);
   if (!jail) return std::unexpected(std::move(jail.error()));

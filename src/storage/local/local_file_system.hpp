@@ -15,7 +15,8 @@ class LocalFileSystem final : public FileSystem,
                               public TimeSetter,
                               public SpaceTeller,
                               public OwnerSetter,
-                              public LinkMaker {
+                              public LinkMaker,
+                              public AttributeReader {
  public:
   LocalFileSystem(Jail jail, const LocalOptions& options) : tree_(std::move(jail), options) {}
 
@@ -36,9 +37,11 @@ class LocalFileSystem final : public FileSystem,
   Task<Result<std::uint64_t>> available(const FtpPath& path) override;
   OwnerSetter* owner_setter() override { return this; }
   LinkMaker* link_maker() override { return this; }
+  AttributeReader* attribute_reader() override { return this; }
   Task<Result<void>> set_owner(const FtpPath& path, const std::optional<std::string>& owner,
                                const std::optional<std::string>& group) override;
   Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override;
+  Task<Result<FileAttributes>> attributes(const FtpPath& path) override;
 
  private:
   LocalTree tree_;

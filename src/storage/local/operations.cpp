@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <climits>
 
 #include "storage/local/refused.hpp"
 #include "storage/local/renaming.hpp"
@@ -43,8 +45,36 @@ Result<Jail::OpenFile> open_for_change(const LocalTree& tree, const FtpPath& pat
   return file;
 }
 
+bool is_link(const Jail::Place& place) {
+  struct stat facts;
+  return ::fstatat(place.directory, place.name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(facts.st_mode);
+}
+
 // A name of the O_PATH descriptor `fd` itself, which no rename can turn into another file.
 std::string name_of_descriptor(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
+
+// Where an open entry is in the tree, without links on the way; nullopt where the kernel does not tell.
+std::optional<FtpPath> path_of(const LocalTree& tree, int fd) {
+  struct stat facts;
+  if (::fstat(fd, &facts) != 0 || facts.st_nlink == 0) return std::nullopt;  // a deleted one has a made-up name
+  char buffer[PATH_MAX];
+  const ssize_t size = ::readlink(name_of_descriptor(fd).c_str(), buffer, sizeof buffer);
+  if (size <= 0 || size == static_cast<ssize_t>(sizeof buffer)) return std::nullopt;
+  std::string_view path(buffer, static_cast<std::size_t>(size));
+  std::string_view root = tree.jail.root_path();
+  if (root == "/") root = {};
+  if (!path.starts_with(root)) return std::nullopt;
+  path.remove_prefix(root.size());
+  if (!path.empty() && !path.starts_with('/')) return std::nullopt;
+  return FtpPath::resolve(FtpPath(), path);
+}
+
+// The attribute that freedesktop.org has for it ("Guidelines for extended attributes").
+std::string media_type_of(int fd) {
+  char buffer[256];
+  const ssize_t size = ::getxattr(name_of_descriptor(fd).c_str(), "user.mime_type", buffer, sizeof buffer);
+  return size > 0 ? std::string(buffer, static_cast<std::size_t>(size)) : std::string();
+}
 
 }  // namespace
 
@@ -165,6 +195,17 @@ Result<void> make_link(const LocalTree& tree, const FtpPath& path, const FtpPath
   text += target.relative();
   if (::symlinkat(text.c_str(), place->directory, place->name.c_str()) == 0) return {};
   return refused(errno, "symlink", path.text());
+}
+
+Result<FileAttributes> attributes_of(const LocalTree& tree, const FtpPath& path) {
+  const auto opened = tree.jail.open(path, O_PATH);
+  if (!opened) return std::unexpected(opened.error());
+  FileAttributes attributes;
+  attributes.media_type = media_type_of(opened->get());
+  if (path.is_root()) return attributes;
+  const auto place = tree.jail.place(path);
+  if (place && is_link(*place)) attributes.link_target = path_of(tree, opened->get());
+  return attributes;
 }
 
 Result<std::uint64_t> available_space(const LocalTree& tree, const FtpPath& path) {

@@ -25,6 +25,7 @@ Result<void> set_modified(const LocalTree& tree, const FtpPath& path, FileTime t
 Result<void> set_owner(const LocalTree& tree, const FtpPath& path, const std::optional<std::string>& owner,
                        const std::optional<std::string>& group);
 Result<void> make_link(const LocalTree& tree, const FtpPath& path, const FtpPath& target);
+Result<FileAttributes> attributes_of(const LocalTree& tree, const FtpPath& path);
 Result<std::uint64_t> available_space(const LocalTree& tree, const FtpPath& path);
 
 }  // namespace ferry

@@ -90,7 +90,8 @@ class PoolFileSystem final : public FileSystem,
                              public TimeSetter,
                              public SpaceTeller,
                              public OwnerSetter,
-                             public LinkMaker {
+                             public LinkMaker,
+                             public AttributeReader {
  public:
   explicit PoolFileSystem(std::shared_ptr<BlockingFileSystem> files) : files_(std::move(files)) {}
 
@@ -130,6 +131,7 @@ class PoolFileSystem final : public FileSystem,
   SpaceTeller* space_teller() override { return files_->tells_space() ? this : nullptr; }
   OwnerSetter* owner_setter() override { return files_->sets_owners() ? this : nullptr; }
   LinkMaker* link_maker() override { return files_->makes_links() ? this : nullptr; }
+  AttributeReader* attribute_reader() override { return files_->reads_attributes() ? this : nullptr; }
   bool sets_created() const override { return files_->sets_created(); }
   Task<Result<void>> set_created(const FtpPath& path, FileTime time) override {
     co_return co_await run_blocking([&] { return files_->set_created(path, time); });
@@ -150,6 +152,9 @@ class PoolFileSystem final : public FileSystem,
   Task<Result<std::uint64_t>> available(const FtpPath& path) override {
     co_return co_await run_blocking([&] { return files_->available(path); });
   }
+  Task<Result<FileAttributes>> attributes(const FtpPath& path) override {
+    co_return co_await run_blocking([&] { return files_->attributes(path); });
+  }
 
  private:
   const std::shared_ptr<BlockingFileSystem> files_;
@@ -166,6 +171,7 @@ Result<void> BlockingFileSystem::set_owner(const FtpPath& path, const std::optio
 }
 Result<void> BlockingFileSystem::make_link(const FtpPath& path, const FtpPath&) { return no_such_ability(path); }
 Result<std::uint64_t> BlockingFileSystem::available(const FtpPath& path) { return no_such_ability(path); }
+Result<FileAttributes> BlockingFileSystem::attributes(const FtpPath& path) { return no_such_ability(path); }
 
 std::shared_ptr<FileSystem> on_pool(std::shared_ptr<BlockingFileSystem> files) {
   return std::make_shared<PoolFileSystem>(std::move(files));

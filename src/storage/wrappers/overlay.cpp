@@ -89,7 +89,8 @@ class Overlay final : public FileSystem,
                       public TimeSetter,
                       public SpaceTeller,
                       public OwnerSetter,
-                      public LinkMaker {
+                      public LinkMaker,
+                      public AttributeReader {
  public:
   explicit Overlay(std::vector<Mount> mounts) : mounts_(std::move(mounts)) {
     // The deepest first: of two that hold a path, it has the longer one.
@@ -208,6 +209,9 @@ class Overlay final : public FileSystem,
   LinkMaker* link_maker() override {
     return any_has([](FileSystem& files) { return files.link_maker() != nullptr; }) ? this : nullptr;
   }
+  AttributeReader* attribute_reader() override {
+    return any_has([](FileSystem& files) { return files.attribute_reader() != nullptr; }) ? this : nullptr;
+  }
 
   Task<Result<void>> set_mode(const FtpPath& path, std::uint32_t mode) override {
     const auto mount = allowed(path, Permission::change_mode, FsErrc::not_permitted);
@@ -256,6 +260,18 @@ class Overlay final : public FileSystem,
     SpaceTeller* const teller = (*mount)->files->space_teller();
     if (!teller) co_return no(FsErrc::unsupported, path);
     co_return co_await teller->available(inside(**mount, path));
+  }
+  Task<Result<FileAttributes>> attributes(const FtpPath& path) override {
+    const Mount* const mount = find(path);
+    AttributeReader* const reader = mount ? mount->files->attribute_reader() : nullptr;
+    if (!reader) co_return FileAttributes();
+    auto attributes = co_await reader->attributes(inside(*mount, path));
+    if (attributes && attributes->link_target) {
+      // What no mount shows has no name here.
+      const FtpPath target = *std::exchange(attributes->link_target, std::nullopt);
+      if (mount->from.contains(target)) attributes->link_target = moved(target, mount->from, mount->at);
+    }
+    co_return attributes;
   }
 
  private:

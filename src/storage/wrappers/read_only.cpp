@@ -49,6 +49,7 @@ class ReadOnly final : public FileSystem {
   Task<Result<void>> rename(const FtpPath& from, const FtpPath&, bool) override { co_return no(from); }
 
   SpaceTeller* space_teller() override { return files_->space_teller(); }
+  AttributeReader* attribute_reader() override { return files_->attribute_reader(); }
 
  private:
   const std::shared_ptr<FileSystem> files_;

@@ -11,11 +11,18 @@ using namespace std::chrono_literals;
 
 constexpr FactSet only(Fact fact) { return FactSet().with(fact); }
 
-FactSet all_facts() { return default_facts().with(Fact::unix_owner).with(Fact::unix_group); }
+FactSet all_facts() {
+  FactSet facts = default_facts();
+  for (const Fact fact :
+       {Fact::media_type, Fact::charset, Fact::unix_owner, Fact::unix_group, Fact::unix_uid, Fact::unix_gid})
+    facts = facts.with(fact);
+  return facts;
+}
 
-std::string facts(const FileInfo& info, FactSet set, Permissions permissions = Permissions::all()) {
+std::string facts(const FileInfo& info, FactSet set, Permissions permissions = Permissions::all(),
+                  const FurtherFacts& further = {}) {
   std::string out = "before ";
-  append_facts(out, info, permissions, set);
+  append_facts(out, info, permissions, set, further);
   return out.substr(7);
 }
 
@@ -59,6 +66,34 @@ TEST(AppendFacts, WritesAllFactsOfAFile) {
   EXPECT_EQ(facts(info, all_facts()),
             "type=file;size=1024990;modify=19980130010322;create=19971231235959;perm=adfrw;unique=801gabcdef;"
             "UNIX.mode=0644;UNIX.owner=alice;UNIX.group=users;");
+}
+
+TEST(AppendFacts, WritesWhatTheFileInfoDoesNotHold) {
+  FileInfo info = file();
+  info.owner_id = 1000;
+  info.group_id = 0;
+  const FurtherFacts further{.media_type = "text/plain; charset=utf-8", .charset = "UTF-8", .link_target = {}};
+  EXPECT_EQ(facts(info, only(Fact::media_type).with(Fact::charset).with(Fact::unix_uid).with(Fact::unix_gid),
+                  Permissions::all(), further),
+            "media-type=text/plain;charset=UTF-8;UNIX.uid=1000;UNIX.gid=0;");
+  EXPECT_EQ(facts(info, only(Fact::size), Permissions::all(), further), "size=1024990;");
+}
+
+TEST(AppendFacts, AMediaTypeThatIsNoneIsNotSaid) {
+  for (const char* bad : {"text", "/plain", "text/", "a/b/c", "te xt/plain", "text/\r\nplain", ";", " text/plain"})
+    EXPECT_EQ(facts(file(), only(Fact::media_type), Permissions::all(),
+                    {.media_type = bad, .charset = {}, .link_target = {}}),
+              "")
+        << bad;
+}
+
+TEST(AppendFacts, ALinkMayBeShownWithItsTarget) {
+  const auto type = [](std::string_view target) {
+    return facts(file(), only(Fact::type), Permissions::all(),
+                 {.media_type = {}, .charset = {}, .link_target = target});
+  };
+  EXPECT_EQ(type("/foobar"), "type=OS.unix=slink:/foobar;") << "as in RFC 3659 §7.7.4";
+  for (const char* unspeakable : {"/a b", "/a;b", "/a\nb", "/\xC3\xBC"}) EXPECT_EQ(type(unspeakable), "type=file;");
 }
 
 TEST(AppendFacts, WritesOnlyTheFactsSelected) {
@@ -214,7 +249,9 @@ TEST(ParseOptsMlst, RefusesWhatIsNoListOfTokens) {
 TEST(FormatSelected, NamesTheSelectedFactsInTheirOrder) {
   EXPECT_EQ(format_selected(FactSet()), "");
   EXPECT_EQ(format_selected(parse_opts_mlst("unix.mode;SIZE;type").value()), "type;size;UNIX.mode;");
-  EXPECT_EQ(format_selected(all_facts()), "type;size;modify;create;perm;unique;UNIX.mode;UNIX.owner;UNIX.group;");
+  EXPECT_EQ(
+      format_selected(all_facts()),
+      "type;size;modify;create;perm;unique;media-type;charset;UNIX.mode;UNIX.owner;UNIX.group;UNIX.uid;UNIX.gid;");
 }
 
 TEST(FormatSelected, IsUndoneByParsing) {
@@ -224,8 +261,11 @@ TEST(FormatSelected, IsUndoneByParsing) {
 
 TEST(FormatFeat, MarksTheSelectedFactsWithAStar) {
   EXPECT_EQ(format_feat(default_facts()),
-            "type*;size*;modify*;create*;perm*;unique*;UNIX.mode*;UNIX.owner;UNIX.group;");
-  EXPECT_EQ(format_feat(FactSet()), "type;size;modify;create;perm;unique;UNIX.mode;UNIX.owner;UNIX.group;");
+            "type*;size*;modify*;create*;perm*;unique*;media-type;charset;UNIX.mode*;UNIX.owner;UNIX.group;UNIX.uid;"
+            "UNIX.gid;");
+  EXPECT_EQ(
+      format_feat(FactSet()),
+      "type;size;modify;create;perm;unique;media-type;charset;UNIX.mode;UNIX.owner;UNIX.group;UNIX.uid;UNIX.gid;");
 }
 
 }  // namespace

@@ -127,6 +127,16 @@ TEST(CheckConfig, NeedsAnEbcdicCodePage) {
   }
 }
 
+TEST(CheckConfig, NeedsMediaTypesThatCanBeSent) {
+  Config config = good();
+  config.listings.media_types = {{".txt", "text/plain"}};
+  EXPECT_EQ(complaint(config), "");
+  config.listings.media_types = {{".txt", "text"}};
+  EXPECT_THAT(complaint(config), names("listings.media_types: ", "text/plain"));
+  config.listings.media_types = {{"", "text/plain"}};
+  EXPECT_THAT(complaint(config), names("listings.media_types: ", "text/plain"));
+}
+
 TEST(CheckConfig, NeedsTheSameOfEncodingsOfNetworks) {
   Config config = good();
   config.network_encodings = {{*Network::parse("10.0.0.0/8"), "UTF-16"}};

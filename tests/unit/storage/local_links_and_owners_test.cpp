@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "storage/local/local_file_system.hpp"
@@ -54,6 +55,46 @@ TEST(Listings, SayWhichNamesAreLinks) {
     EXPECT_TRUE(found["l"].link);
     EXPECT_EQ(found["l"].kind, FileKind::directory);
   }
+}
+
+TEST(Attributes, TellTheMediaTypeThatTheFileHas) {
+  const ScratchDirectory scratch;
+  put_on_disk(scratch.path() / "f", "content");
+  put_on_disk(scratch.path() / "bare", "content");
+  const std::string type = "text/plain; charset=utf-8";
+  ASSERT_EQ(::setxattr((scratch.path() / "f").c_str(), "user.mime_type", type.data(), type.size(), 0), 0);
+  fs::create_symlink("f", scratch.path() / "link");
+  const auto files = serve(scratch);
+  AttributeReader& reader = *files->attribute_reader();
+  EXPECT_EQ(sync_wait(reader.attributes(at("/f")))->media_type, type);
+  EXPECT_EQ(sync_wait(reader.attributes(at("/link")))->media_type, type);
+  EXPECT_EQ(sync_wait(reader.attributes(at("/bare")))->media_type, "");
+  EXPECT_EQ(sync_wait(reader.attributes(at("/")))->media_type, "");
+  EXPECT_EQ(code_of(sync_wait(reader.attributes(at("/none")))), FsErrc::not_found);
+}
+
+TEST(Attributes, TellWhereALinkLeadsInTheTreeAndNothingOfThePathOutside) {
+  const ScratchDirectory scratch;
+  fs::create_directories(scratch.path() / "root/d/e");
+  put_on_disk(scratch.path() / "root/d/f", "content");
+  put_on_disk(scratch.path() / "secret", "content");
+  const fs::path root = scratch.path() / "root";
+  fs::create_symlink("../d/f", root / "d/f link");
+  fs::create_symlink("d/f link", root / "chain");
+  fs::create_symlink(root / "d", root / "absolute");
+  fs::create_symlink("../secret", root / "out");
+  fs::create_symlink(".", root / "here");
+  const auto files = open_local_directory(root.string(), {}).value();
+  AttributeReader& reader = *files->attribute_reader();
+  const auto target = [&](const char* path) { return sync_wait(reader.attributes(at(path)))->link_target; };
+  EXPECT_EQ(target("/d/f link"), at("/d/f"));
+  EXPECT_EQ(target("/chain"), at("/d/f"));
+  EXPECT_EQ(target("/absolute"), at("/d"));
+  EXPECT_EQ(target("/absolute/f link"), at("/d/f"));
+  EXPECT_EQ(target("/absolute/f"), std::nullopt) << "its own name is no link";
+  EXPECT_EQ(target("/here"), at("/"));
+  EXPECT_EQ(target("/"), std::nullopt);
+  EXPECT_EQ(code_of(sync_wait(reader.attributes(at("/out")))), FsErrc::not_found);
 }
 
 TEST(SetOwner, TakesNamesAndNumbersAndLeavesWhatIsNotGiven) {

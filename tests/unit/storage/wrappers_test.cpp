@@ -179,6 +179,35 @@ TEST(Wrappers, PassOnOwnersAndLinks) {
   EXPECT_EQ(read_only(local)->link_maker(), nullptr);
 }
 
+TEST(Wrappers, PassOnAttributes) {
+  const ScratchDirectory scratch;
+  const auto local = local_directory(scratch.path().string()).value();
+  ASSERT_TRUE(store(*local, at("/f"), "content"));
+  ASSERT_TRUE(sync_wait(local->link_maker()->make_link(at("/link"), at("/f"))));
+  const std::shared_ptr<FileSystem> all[] = {local, mounted({{.at = {}, .files = local}}), read_only(local),
+                                             faulty(local, std::make_shared<Faults>())};
+  for (const auto& files : all) {
+    ASSERT_NE(files->attribute_reader(), nullptr);
+    EXPECT_EQ(sync_wait(files->attribute_reader()->attributes(at("/link")))->link_target, at("/f"));
+    EXPECT_EQ(sync_wait(files->attribute_reader()->attributes(at("/f")))->link_target, std::nullopt);
+  }
+}
+
+TEST(Mounts, TargetsOfLinksAreWhereTheMountShowsThem) {
+  const ScratchDirectory scratch;
+  const auto local = local_directory(scratch.path().string()).value();
+  ASSERT_TRUE(sync_wait(local->make_directory(at("/part"))));
+  ASSERT_TRUE(store(*local, at("/part/f"), "content"));
+  ASSERT_TRUE(store(*local, at("/other"), "content"));
+  ASSERT_TRUE(sync_wait(local->link_maker()->make_link(at("/part/link"), at("/part/f"))));
+  ASSERT_TRUE(sync_wait(local->link_maker()->make_link(at("/part/out"), at("/other"))));
+  const auto files = mounted({{.at = at("/m"), .files = local, .from = at("/part")}});
+  AttributeReader& reader = *files->attribute_reader();
+  EXPECT_EQ(sync_wait(reader.attributes(at("/m/link")))->link_target, at("/m/f"));
+  EXPECT_EQ(sync_wait(reader.attributes(at("/m/out")))->link_target, std::nullopt);
+  EXPECT_EQ(sync_wait(reader.attributes(at("/")))->link_target, std::nullopt);
+}
+
 TEST(Mounts, ALinkLeadsNowhereElse) {
   const ScratchDirectory scratch;
   const auto local = local_directory(scratch.path().string()).value();
