@@ -39,6 +39,16 @@ void BlockFramer::end_file(std::vector<std::byte>& out) {
   put_block(descriptor::end_of_file | (record_ended_ ? descriptor::end_of_record : 0), out);
 }
 
+void BlockFramer::marker(std::string_view text, std::vector<std::byte>& out) {
+  if (record_ended_)
+    put_block(descriptor::end_of_record, out);
+  else if (!block_.empty())
+    put_block(0, out);
+  const auto octets = std::as_bytes(std::span(text));
+  block_.assign(octets.begin(), octets.end());
+  put_block(descriptor::restart_marker, out);
+}
+
 std::expected<Piece, DecodeErrc> BlockDeframer::next(std::span<const std::byte>& in) {
   Piece piece;
   if (header_size_ < header_.size()) {

@@ -13,6 +13,7 @@ class BlockFramer final : public Framer {
   void octets(std::span<const std::byte> in, std::vector<std::byte>& out) override;
   void end_record(std::vector<std::byte>& out) override;
   void end_file(std::vector<std::byte>& out) override;
+  void marker(std::string_view text, std::vector<std::byte>& out) override;
   bool leaves_open() const override { return true; }
 
  private:

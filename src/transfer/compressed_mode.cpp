@@ -66,6 +66,14 @@ void CompressedFramer::end_file(std::vector<std::byte>& out) {
   put_string(descriptor::end_of_file | (record_ended_ ? descriptor::end_of_record : 0), out);
 }
 
+void CompressedFramer::marker(std::string_view text, std::vector<std::byte>& out) {
+  put_string(record_ended_ ? descriptor::end_of_record : 0, out);
+  const auto octets = std::as_bytes(std::span(text));
+  string_ = {std::byte(text.size())};
+  string_.insert(string_.end(), octets.begin(), octets.end());
+  put_string(descriptor::restart_marker, out);
+}
+
 std::expected<Piece, DecodeErrc> CompressedDeframer::next(std::span<const std::byte>& in) {
   if (awaits_ == Awaits::octets) {
     const std::span<const std::byte> octets = in.first(std::min(in.size(), count_));

@@ -17,6 +17,7 @@ class CompressedFramer final : public Framer {
   void octets(std::span<const std::byte> in, std::vector<std::byte>& out) override;
   void end_record(std::vector<std::byte>& out) override;
   void end_file(std::vector<std::byte>& out) override;
+  void marker(std::string_view text, std::vector<std::byte>& out) override;
 
  private:
   void put_string(unsigned code, std::vector<std::byte>& out);

@@ -1,6 +1,7 @@
 #include "transfer/framed_codec.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace ferry {
@@ -30,6 +31,27 @@ void FramedEncoder::put(std::span<const std::byte> octets, std::vector<std::byte
 }
 
 void FramedEncoder::encode(std::span<const std::byte> in, std::vector<std::byte>& out) {
+  if (!framer_ || markers_.interval == 0) return encode_part(in, out);
+  while (!in.empty()) {
+    const bool due = markers_.offset >= next_marker_;
+    if (due && (line_begins_ || !keeps_lines_whole())) {
+      framer_->marker(std::to_string(markers_.offset), out);
+      next_marker_ = markers_.offset + markers_.interval;
+      continue;
+    }
+    std::size_t n = in.size();
+    if (due)  // the line goes on
+      n = std::min(n, static_cast<std::size_t>(std::ranges::find(in, lf) - in.begin()) + 1);
+    else
+      n = static_cast<std::size_t>(std::min<std::uint64_t>(n, next_marker_ - markers_.offset));
+    encode_part(in.first(n), out);
+    line_begins_ = in[n - 1] == lf;
+    markers_.offset += n;
+    in = in.subspan(n);
+  }
+}
+
+void FramedEncoder::encode_part(std::span<const std::byte> in, std::vector<std::byte>& out) {
   while (structure_ == Structure::record) {
     const auto found = std::ranges::find(in, lf);
     if (found == in.end()) break;

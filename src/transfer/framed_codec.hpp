@@ -17,20 +17,32 @@ class FramedEncoder final : public Encoder {
  public:
   // Without a `framer`, octets follow one another and the end of the data connection ends the file. `ebcdic` must
   // outlive the encoder.
-  FramedEncoder(DataType type, Structure structure, const EbcdicTable& ebcdic, std::unique_ptr<Framer> framer)
-      : type_(type), structure_(structure), ebcdic_(ebcdic), framer_(std::move(framer)) {}
+  FramedEncoder(DataType type, Structure structure, const EbcdicTable& ebcdic, std::unique_ptr<Framer> framer,
+                RestartMarkers markers = {})
+      : type_(type),
+        structure_(structure),
+        ebcdic_(ebcdic),
+        framer_(std::move(framer)),
+        markers_(markers),
+        next_marker_(markers.offset + markers.interval) {}
 
   void encode(std::span<const std::byte> in, std::vector<std::byte>& out) override;
   void finish(std::vector<std::byte>& out) override;
   bool leaves_open() const override { return framer_ && framer_->leaves_open(); }
 
  private:
+  void encode_part(std::span<const std::byte> in, std::vector<std::byte>& out);
   void put(std::span<const std::byte> octets, std::vector<std::byte>& out);
+  // Whether a marker may only stand where a line begins.
+  bool keeps_lines_whole() const { return structure_ == Structure::record || type_ == DataType::ascii; }
 
   DataType type_;
   Structure structure_;
   const EbcdicTable& ebcdic_;
   std::unique_ptr<Framer> framer_;
+  RestartMarkers markers_;  // with the offset as far as it has come
+  std::uint64_t next_marker_;
+  bool line_begins_ = true;
   AsciiEncoder line_ends_;
   std::vector<std::byte> converted_;
 };

@@ -7,6 +7,7 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "transfer/codec.hpp"
@@ -19,6 +20,8 @@ class Framer {
   virtual void octets(std::span<const std::byte> in, std::vector<std::byte>& out) = 0;
   virtual void end_record(std::vector<std::byte>& out) = 0;
   virtual void end_file(std::vector<std::byte>& out) = 0;
+  // A restart marker, where the mode has such (RFC 959 §3.5). `text`: printable, without a space, short.
+  virtual void marker(std::string_view, std::vector<std::byte>&) {}
   virtual bool leaves_open() const { return false; }
 };
 

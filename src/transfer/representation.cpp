@@ -41,7 +41,8 @@ std::byte filler_of(DataType type, const EbcdicTable& ebcdic) {
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_encoder(const Representation& representation, const EbcdicTable& ebcdic, bool cr_sent) {
+std::unique_ptr<Encoder> make_encoder(const Representation& representation, const EbcdicTable& ebcdic, bool cr_sent,
+                                      RestartMarkers markers) {
   const auto [type, form, structure, mode, level] = representation;
   std::unique_ptr<Framer> framer;
   if (mode == TransferMode::block)
@@ -53,7 +54,7 @@ std::unique_ptr<Encoder> make_encoder(const Representation& representation, cons
 
   std::unique_ptr<Encoder> encoder;
   if (framer || type == DataType::ebcdic)
-    encoder = std::make_unique<FramedEncoder>(type, structure, ebcdic, std::move(framer));
+    encoder = std::make_unique<FramedEncoder>(type, structure, ebcdic, std::move(framer), markers);
   else if (type == DataType::ascii)
     encoder = std::make_unique<AsciiEncoder>(cr_sent);
   if (mode == TransferMode::deflate) encoder = std::make_unique<DeflateEncoder>(level, std::move(encoder));

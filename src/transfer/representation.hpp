@@ -28,9 +28,16 @@ struct Representation {
   bool operator==(const Representation&) const = default;
 };
 
+// The restart markers that a download in MODE B or C contains. Each is the offset in the file at which it stands, as
+// REST takes it.
+struct RestartMarkers {
+  std::uint64_t interval = 0;  // in the file, at least; 0: none
+  std::uint64_t offset = 0;    // where in the file the download begins
+};
+
 // Null where the octets of the file go as they are. `cr_sent`: see AsciiPosition.
 std::unique_ptr<Encoder> make_encoder(const Representation& representation, const EbcdicTable& ebcdic,
-                                      bool cr_sent = false);
+                                      bool cr_sent = false, RestartMarkers markers = {});
 
 // The same for the lines of LIST and NLST, which end in CR LF (RFC 1123 §4.1.2.7: as TYPE E N while TYPE is E, else as
 // TYPE A N).

@@ -138,6 +138,24 @@ class Network(ProgramTest):
                 self.assertEqual((self.home / "bomb").exists(), code == "226")
                 self.assertEqual(program.stop(), 0)
 
+    def test_restart_markers_stand_behind_so_many_octets(self):
+        (self.home / "f").write_bytes(b"x" * 1500)
+        block = b"\x00\x04\x00" + b"x" * 1024 + b"\x10\x00\x041024" + b"\x40\x01\xdc" + b"x" * 476
+        whole = b"\x40\x05\xdc" + b"x" * 1500
+        for arguments, wire in ((["--restart-markers", "1K"], block), ([], whole)):
+            with self.subTest(arguments=arguments):
+                program = self.serve(*arguments)
+                ftp = self.login(program)
+                ftp.voidcmd("TYPE I")
+                ftp.voidcmd("MODE B")
+                with ftp.transfercmd("RETR f") as data:
+                    received = b""
+                    while len(received) < len(wire):
+                        received += data.recv(4096)
+                self.assertEqual(received, wire)
+                self.assertRegex(ftp.getline(), "^250")
+                self.assertEqual(program.stop(), 0)
+
     def test_disable_sendfile_and_one_thread_serve_the_same_octets(self):
         content = bytes(range(256)) * 4096
         (self.home / "big").write_bytes(content)

@@ -89,7 +89,8 @@ Task<Reply> retr(Session& session, Command command) {
   const std::uint64_t octets = (*source)->remaining();
   RetrieveOptions options{.use_sendfile = session.config().use_sendfile,
                           .digesters = Digesters::make(session.config().transfer_digests)};
-  options.encoder = make_encoder(session.representation, session.services().ebcdic, position->cr_sent);
+  const RestartMarkers markers{.interval = session.config().formats.marker_interval, .offset = position->file_offset};
+  options.encoder = make_encoder(session.representation, session.services().ebcdic, position->cr_sent, markers);
   const int code =
       session.prepare_transfer(command.spec, Direction::down, make_retrieve_job(std::move(*source), std::move(options)),
                                path, range ? range->first : position->file_offset);

@@ -195,6 +195,73 @@ TEST(CompressedMode, RunsExpandInTurns) {
   EXPECT_LT(decoded.largest_turn, 300'000u);
 }
 
+// RFC 959 §3.5: in MODE B and C a download may contain markers, here at offset `from` and beyond, of the whole file.
+std::string sent_with_markers(const Representation& representation, std::string_view file, std::uint64_t interval,
+                              std::size_t piece = std::string_view::npos, std::uint64_t from = 0) {
+  const auto encoder = make_encoder(representation, ebcdic(), false, {.interval = interval, .offset = from});
+  return encode(*encoder, file.substr(from), piece);
+}
+
+TEST(RestartMarkers, StandInABlockOfTheirOwnAtTheirOffset) {
+  const Representation blocks = of(DataType::image, Structure::file, block);
+  // "3" and "6" are at hand when the octets behind them come, so there is none at the end.
+  const std::string data = hex("00 00 03 61 62 63 10 00 01 33 00 00 03 64 65 66 10 00 01 36 40 00 01 67");
+  for (const std::size_t piece : {1u, 2u, 3u, 4u, 5u, 100u})
+    EXPECT_EQ(to_hex(sent_with_markers(blocks, "abcdefg", 3, piece)), to_hex(data)) << piece;
+  EXPECT_EQ(to_hex(sent_with_markers(blocks, "abcdef", 3)), "00 00 03 61 62 63 10 00 01 33 40 00 03 64 65 66");
+  EXPECT_EQ(to_hex(sent_with_markers(blocks, "abc", 3)), "40 00 03 61 62 63");
+  EXPECT_EQ(to_hex(sent_with_markers(blocks, "", 3)), "40 00 00");
+}
+
+TEST(RestartMarkers, CountFromTheBeginningOfTheFile) {
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::image, Structure::file, block), "abcdefghijklm", 2, 100, 8)),
+            "00 00 02 69 6A 10 00 02 31 30 00 00 02 6B 6C 10 00 02 31 32 40 00 01 6D");
+}
+
+TEST(RestartMarkers, KeepRecordsAndLinesWhole) {
+  // The marker is due behind "a", and stands behind the record that holds it.
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::image, Structure::record, block), "abc\nd\n", 1)),
+            "80 00 03 61 62 63 10 00 01 34 C0 00 01 64");
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::ascii, Structure::file, block), "abc\nd\n", 1)),
+            "00 00 05 61 62 63 0D 0A 10 00 01 34 40 00 03 64 0D 0A");
+  // TYPE E turns each octet into one.
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::ebcdic, Structure::file, block), "A\nB", 1)),
+            "00 00 01 C1 10 00 01 31 00 00 01 15 10 00 01 32 40 00 01 C2");
+}
+
+TEST(RestartMarkers, AreAStringWithACodeInModeC) {
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::image, Structure::file, compressed), "abcaaaa", 3)),
+            "03 61 62 63 00 10 01 33 83 61 00 10 01 36 00 40 01 61");
+  EXPECT_EQ(to_hex(sent_with_markers(of(DataType::image, Structure::record, compressed), "ab\nc\n", 2)),
+            "00 80 02 61 62 00 10 01 33 00 C0 01 63");
+}
+
+TEST(RestartMarkers, AreNotInTheOtherModes) {
+  for (const TransferMode mode : {stream, deflate}) {
+    const Representation records = of(DataType::image, Structure::record, mode);
+    EXPECT_EQ(to_hex(sent_with_markers(records, "ab\nc\n", 1)), to_hex(sent(records, "ab\nc\n")));
+  }
+}
+
+TEST(RestartMarkers, EachIsAPlaceFromWhichTheRestOfTheFileComes) {
+  std::mt19937 random(35);
+  std::string file(50'000, '\0');
+  for (char& c : file) c = random() % 20 == 0 ? '\n' : static_cast<char>('a' + random() % 3);
+  for (const DataType type : {DataType::ascii, DataType::ebcdic, DataType::image})
+    for (const Structure structure : {Structure::file, Structure::record})
+      for (const TransferMode mode : {block, compressed}) {
+        const Representation representation = of(type, structure, mode);
+        const Decoded whole = stored(representation, sent_with_markers(representation, file, 9000, 4096), 1000);
+        EXPECT_TRUE(whole.file == file);
+        ASSERT_EQ(whole.markers.size(), 5u);
+        for (const std::string& marker : whole.markers) {
+          const std::uint64_t offset = std::stoull(marker);
+          const Decoded rest = stored(representation, sent_with_markers(representation, file, 9000, 4096, offset));
+          EXPECT_TRUE(rest.file == file.substr(offset)) << marker;
+        }
+      }
+}
+
 TEST(Representation, EveryFileSurvivesEveryCombinationCutAnywhere) {
   std::mt19937 random(959);
   for (const DataType type : {DataType::ascii, DataType::ebcdic, DataType::image})
