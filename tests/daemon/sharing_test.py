@@ -74,6 +74,13 @@ class Sharing(ProgramTest):
         self.assert_refused(530, self.login, program, "reader", "two")
         self.assert_refused(530, self.login, program)
 
+    def test_an_administrator_sees_the_sessions_of_all(self):
+        program = self.serve("--user", f"root:one:{self.home}:elr:admin", "--user", f"alice:two:{self.home}")
+        alice = self.login(program, "alice", "two")
+        root = self.login(program, "root", "one")
+        self.assertRegex(root.sendcmd("SITE WHO"), r"(?s)alice from .*root from |root from .*alice from ")
+        self.assertNotIn("root", alice.sendcmd("SITE WHO"))
+
     def test_permissions_differ_by_directory(self):
         for name in ("inbox", "inbox/deep", "shut"):
             (self.home / name).mkdir()

@@ -44,17 +44,19 @@ Task<Reply> site_whoami(Session& session, Command) { co_return Reply(200, "{}", 
 
 namespace {
 
-std::string line_about(const SessionInfo& info) {
+std::string line_about(const SessionInfo& info, const Session& asking) {
   const auto seconds = [](std::chrono::nanoseconds span) {
     return std::chrono::duration_cast<std::chrono::seconds>(span).count();
   };
-  std::string line = fmt::format("{} {} from {}, connected {} s", info.facts.id,
-                                 info.facts.user.empty() ? "(not logged in)" : info.facts.user,
-                                 info.facts.peer.address.text(), seconds(info.connected_for));
+  std::string line =
+      fmt::format("{} {} from {}", info.facts.id, info.facts.user.empty() ? "(not logged in)" : info.facts.user,
+                  info.facts.peer.address.text());
+  if (!info.facts.host.empty()) line += " to " + info.facts.host;
+  line += fmt::format(", connected {} s", seconds(info.connected_for));
   if (info.transfer)
-    line += fmt::format(", {} {}", info.transfer->command, info.transfer->path.text());
+    line += fmt::format(", {} {}", info.transfer->command, asking.on_the_wire(info.transfer->path.text()));
   else
-    line += fmt::format(", idle {} s in {}", seconds(info.idle_for), info.directory.text());
+    line += fmt::format(", idle {} s in {}", seconds(info.idle_for), asking.on_the_wire(info.directory.text()));
   return line;
 }
 
@@ -64,10 +66,12 @@ std::string line_about(const SessionInfo& info) {
 Task<Reply> site_who(Session& session, Command) {
   const bool all = session.account().administrator;
   const std::string user = session.user();
+  const std::string host = session.host_name();
   const std::vector<SessionInfo> sessions = co_await session.services().roster->list();
   std::vector<std::string> lines;
   for (const SessionInfo& info : sessions)
-    if (all || info.facts.user == user) lines.push_back(line_about(info));
+    // A user of one host is not the user of that name of another one.
+    if (all || (info.facts.user == user && info.facts.host == host)) lines.push_back(line_about(info, session));
   co_return Reply::multi_line(211, "These sessions are here:", std::move(lines), "End");
 }
 

@@ -140,6 +140,14 @@ void parse_option(const std::string& name, const std::string& value, Givens& giv
     set(givens, value, number, [](Config& c, std::uint32_t n) { c.listings.most_sorted = n; });
   else if (name == "most_visited")
     set(givens, value, number, [](Config& c, std::uint32_t n) { c.listings.most_visited = n; });
+  else if (name == "link_targets")
+    set(givens, value, on_or_off, [](Config& c, bool on) { c.listings.link_targets = on; });
+  else if (name == "media_type") {
+    Words words(value);
+    const std::string suffix = words.word();
+    givens.options.push_back([suffix, type = words.word()](Config& c) { c.listings.media_types[suffix] = type; });
+  } else if (name == "marker_interval")
+    set(givens, value, number, [](Config& c, std::uint32_t n) { c.formats.marker_interval = n; });
   else if (name == "local_time")
     set(givens, value, on_or_off, [](Config& c, bool on) { c.local_time = on; });
   else if (name == "use_sendfile")
@@ -216,7 +224,16 @@ void parse_given(Words& words, Givens& givens) {
     words.need("with");
     const auto permissions = Permissions::parse(words.quoted());
     if (!permissions) throw BadSyntax("unknown letters of permissions");
-    givens.users[name] = *permissions;
+    givens.users[name].permissions = *permissions;
+  } else if (words.take("administrator")) {
+    givens.users[words.text()].administrator = true;
+  } else if (words.take("attribute")) {
+    const std::string path = words.text();
+    const std::string name = words.text();
+    words.need("with");
+    givens.files.push_back(
+        [path, name, value = words.quoted()](TestTree& tree) { tree.set_attribute(path, name, value); });
+    givens.storages = {StorageKind::local};
   } else if (words.take("storage")) {
     if (words.take("local"))
       givens.storages = {StorageKind::local};

@@ -21,7 +21,7 @@ struct Givens {
   std::vector<StorageKind> storages{StorageKind::memory, StorageKind::local};
   std::vector<std::function<void(Config&)>> options;
   std::vector<std::function<void(TestTree&)>> files;
-  std::map<std::string, Permissions> users;  // beside those of TestServer; the password is "secret"
+  std::map<std::string, Account> users;  // beside those of TestServer, with their tree; the password is "secret"
   TlsClientOptions client_tls;
 };
 
