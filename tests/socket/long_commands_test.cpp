@@ -5,6 +5,8 @@
 #include <fstream>
 #include <string>
 
+#include <ferry/testing/faulty_filesystem.hpp>
+
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
@@ -30,6 +32,15 @@ class LongCommands : public testing::Test {
     return setup;
   }
 
+  // The command runs, others are answered meanwhile, and ABOR ends it.
+  void abort(const std::string& command) {
+    client_.send(command);
+    client_.expect("NOOP", 200);
+    client_.send("ABOR");
+    client_.expect_reply(426);
+    client_.expect_reply(226);
+  }
+
   TestServer server_{setup()};
   TestClient client_{server_};
 };
@@ -46,13 +57,28 @@ TEST_F(LongCommands, OthersAreAnsweredWhileOneRuns) {
 }
 
 TEST_F(LongCommands, EachKindIsEndedByAbor) {
-  for (const char* command : {"XCRC large", "XMD5 large", "XSHA512 large", "MD5 large", "MMD5 small, large"}) {
-    client_.send(command);
-    client_.expect("NOOP", 200);
-    client_.send("ABOR");
-    client_.expect_reply(426);
-    client_.expect_reply(226);
-  }
+  for (const char* command : {"HASH large", "XCRC large", "XMD5 large", "XSHA large", "XSHA1 large", "XSHA256 large",
+                              "XSHA512 large", "MD5 large", "MMD5 small, large", "COMB copy large large"})
+    abort(command);
+  client_.expect("SITE CPFR large", 350);
+  abort("SITE CPTO copy");
+  EXPECT_EQ(server_.tree().names("/"), (std::vector<std::string>{"large", "small"}));
+  client_.quit();
+}
+
+TEST_F(LongCommands, WalksThroughATreeAreEndedByAborToo) {
+  // Each operation takes so long that the whole tree takes some seconds.
+  server_.tree().make_directory("/tree");
+  for (int i = 0; i < 1000; ++i) server_.tree().make_directory("/tree/" + std::to_string(i));
+  const auto faults = std::make_shared<Faults>();
+  faults->slow_down(std::chrono::milliseconds(5));
+  Account account;
+  account.files = faulty(server_.tree().files(), faults);
+  account.permissions = Permissions::all();
+  server_.users().add("slow", Secret("secret"), account);
+  client_.login("slow");
+  for (const char* command : {"DSIZ tree", "RMDA tree", "SITE RMDIR tree"}) abort(command);
+  EXPECT_FALSE(server_.tree().names("/tree").empty());
   client_.quit();
 }
 

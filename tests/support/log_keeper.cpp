@@ -7,7 +7,8 @@ namespace ferry::test {
 
 void LogKeeper::keep(const LogRecord& record) {
   const std::lock_guard lock(mutex_);
-  records_.push_back({record.level, std::string(record.event), std::string(record.user), std::string(record.text)});
+  records_.push_back(
+      {record.level, std::string(record.event), record.session, std::string(record.user), std::string(record.text)});
 }
 
 std::vector<LogKeeper::Record> LogKeeper::records() const {

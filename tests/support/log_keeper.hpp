@@ -1,6 +1,7 @@
 // Keeps what a server has to tell its operator, so that a test can look at it.
 #pragma once
 
+#include <cstdint>
 #include <ferry/log.hpp>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@ class LogKeeper {
   struct Record {
     LogLevel level;
     std::string event;
+    std::uint64_t session;
     std::string user;
     std::string text;
   };

@@ -1,6 +1,7 @@
 // Plays conversation files against a server in this process: one test for each file and each kind of storage.
 //
 //     conversations FILE-OR-DIRECTORY...
+//     conversations --every-reply DIRECTORY    the same as one test: which reply of which command did nobody hear?
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "replies_seen.hpp"
 #include "script.hpp"
 
 namespace ferry::test {
@@ -53,6 +55,28 @@ void register_file(const std::string& file) {
   }
 }
 
+// Of what plays on either kind of storage one is enough.
+class EveryReply : public testing::Test {
+ public:
+  explicit EveryReply(std::vector<std::string> files) : files_(std::move(files)) {}
+
+  void TestBody() override {
+    RepliesSeen seen;
+    for (const std::string& file : files_) {
+      try {
+        const Script script = parse_script(read(file));
+        play(script, script.givens.storages.front(), &seen);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << file << ": " << error.what();
+      }
+    }
+    for (const std::string& reply : seen.missing()) ADD_FAILURE() << "no conversation has " << reply;
+  }
+
+ private:
+  std::vector<std::string> files_;
+};
+
 std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
   std::vector<std::string> files;
   for (const std::string& argument : arguments) {
@@ -74,11 +98,18 @@ std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  const std::vector<std::string> files = ferry::test::files_of(std::vector<std::string>(argv + 1, argv + argc));
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool every_reply = !arguments.empty() && arguments.front() == "--every-reply";
+  if (every_reply) arguments.erase(arguments.begin());
+  const std::vector<std::string> files = ferry::test::files_of(arguments);
   if (files.empty()) {
-    fmt::print(stderr, "usage: conversations FILE-OR-DIRECTORY...\n");
+    fmt::print(stderr, "usage: conversations [--every-reply] FILE-OR-DIRECTORY...\n");
     return 2;
   }
-  for (const std::string& file : files) ferry::test::register_file(file);
+  if (every_reply)
+    testing::RegisterTest("Conversations", "have every reply of every row", nullptr, nullptr, __FILE__, __LINE__,
+                          [=]() -> ferry::test::EveryReply* { return new ferry::test::EveryReply(files); });
+  else
+    for (const std::string& file : files) ferry::test::register_file(file);
   return RUN_ALL_TESTS();
 }

@@ -27,7 +27,7 @@ Script parse_script(std::string_view text) {
   return script;
 }
 
-void play(const Script& script, StorageKind storage) {
+void play(const Script& script, StorageKind storage, RepliesSeen* seen) {
   Stage stage(script.givens, storage);
   Step step;
   try {
@@ -37,6 +37,7 @@ void play(const Script& script, StorageKind storage) {
     }
     step = {step.line, "(end)", {}};
     stage.finish();
+    if (seen) seen->take(stage.server().log());
   } catch (const Failure& failure) {
     throw Failure(fmt::format("line {}: {}\n  {}\n  what was said:\n{}", step.line, step.text, failure.what(),
                               stage.transcript()));

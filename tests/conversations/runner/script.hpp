@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "replies_seen.hpp"
 #include "stage.hpp"
 
 namespace ferry::test {
@@ -28,7 +29,8 @@ Script parse_script(std::string_view text);
 void parse_given(Words& words, Givens& givens);
 std::function<void(Stage&)> parse_step(std::string_view line);
 
-// Plays the script on a new server. Throws Failure, with the line, the reason and all that was said.
-void play(const Script& script, StorageKind storage);
+// Plays the script on a new server. Throws Failure, with the line, the reason and all that was said. `seen`: hears what
+// the server answered; may be null.
+void play(const Script& script, StorageKind storage, RepliesSeen* seen = nullptr);
 
 }  // namespace ferry::test

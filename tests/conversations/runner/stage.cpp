@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -16,10 +17,9 @@ std::unique_ptr<TestServer> start(const Givens& givens, StorageKind storage) {
   };
   auto server = std::make_unique<TestServer>(setup);
   for (const auto& file : givens.files) file(server->tree());
-  for (const auto& [name, permissions] : givens.users) {
-    Account account;
+  for (const auto& [name, user] : givens.users) {
+    Account account = user;
     account.files = server->tree().files();
-    account.permissions = permissions;
     server->users().add(name, Secret("secret"), account);
   }
   return server;
@@ -29,6 +29,7 @@ std::unique_ptr<TestServer> start(const Givens& givens, StorageKind storage) {
 
 Stage::Stage(const Givens& givens, StorageKind storage) : server_(start(givens, storage)) {
   default_client_.tls = givens.client_tls;
+  variables_["own_group"] = std::to_string(::getegid());
 }
 
 TestClient& Stage::client() {
