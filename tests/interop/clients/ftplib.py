@@ -1,6 +1,7 @@
 """Python's ftplib: replies read one by one, which makes it the strictest about their order and form."""
 
 import ftplib
+import hashlib
 import io
 import ssl
 
@@ -202,6 +203,36 @@ def tls(scene):
 @mode("implicit", tls=True, implicit=True)
 def implicit(scene):
     everything(scene, "passive", "ipv6-active")
+
+
+@mode("hash", options=("--max-hash-size", "1"))
+def hash_of_files(scene):
+    """No client in Debian or npm knows HASH (draft-bryan-ftpext-hash-02): this is one, as the draft has it."""
+    files = {"empty.bin": b"", "one.bin": b"1", "text ü.txt": TEXT, "big.bin": BIG[: 1 << 20]}
+    fill(scene.home, {**files, "huge.bin": BIG})
+    with connect(scene) as ftp:
+        line = next(line for line in ftp.sendcmd("FEAT").splitlines() if line.startswith(" HASH "))
+        algorithms = line[len(" HASH "):].split(";")
+        expect_equal([name for name in algorithms if name.endswith("*")], ["SHA-256*"], "the algorithm at first")
+        for algorithm in (name.rstrip("*") for name in algorithms):
+            expect_equal(ftp.sendcmd("OPTS HASH " + algorithm), "200 " + algorithm, "OPTS HASH")
+            expect(f"{algorithm}*" in ftp.sendcmd("FEAT"), "FEAT marks the chosen one")
+            for name, content in files.items():
+                digest = hashlib.new(algorithm.replace("-", ""), content).hexdigest()
+                expect_equal(ftp.sendcmd("HASH " + name),
+                             f"213 {algorithm} 0-{max(len(content) - 1, 0)} {digest} {name}", f"HASH of {name}")
+            ftp.voidcmd("TYPE I")
+            expect_equal(ftp.sendcmd("RANG 3 9")[:3], "350", "RANG")
+            digest = hashlib.new(algorithm.replace("-", ""), TEXT[3:10]).hexdigest()
+            expect_equal(ftp.sendcmd("HASH text ü.txt"), f"213 {algorithm} 3-9 {digest} text ü.txt", "HASH of a range")
+        # What was retrieved is what the server has.
+        expect_equal(hashlib.md5(retrieve(ftp, "big.bin")).hexdigest(), ftp.sendcmd("HASH big.bin").split()[3], "RETR")
+        try:
+            ftp.sendcmd("HASH huge.bin")
+        except ftplib.error_perm as error:
+            expect_equal(str(error)[:3], "556", "HASH of more than the policy allows")
+        else:
+            raise Failure("HASH of more than the policy allows")
 
 
 @mode("reuse", tls=True, session_reuse="require")

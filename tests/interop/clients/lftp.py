@@ -1,6 +1,8 @@
 """lftp: sends commands ahead of replies, keeps several connections of one login, and resumes a TLS session for each
 data connection."""
 
+import os
+
 from support.files import BIG, FILES, TEXT, expect_tree, fill, small_files
 from support.mode import mode
 from support.scene import expect, expect_equal
@@ -161,3 +163,64 @@ def mode_z_tls(scene):
 @mode("mode-z-off", options=("--disable-formats", "Z"))
 def mode_z_off(scene):
     mirrors(scene)
+
+
+def said(log, command):
+    """The commands that begin so, in a log of lftp's `debug`."""
+    return [line[5:] for line in log.read_text().splitlines() if line.startswith("---> " + command)]
+
+
+@mode("fxp", tls=True, options=("--permit-foreign-addresses",))
+def fxp(scene):
+    """Between two servers under TLS: lftp asks one of them to begin the handshake (CPSV)."""
+    log = scene.local / "conversation.log"
+    # lftp 4.9 never asks for the file where it knows that it is empty, and waits until its deadline.
+    fill(scene.home / "from", {"big.bin": BIG, "one.bin": b"1"})
+    target = f"ftp://{scene.user}:{scene.password}@localhost:{scene.port}"
+    lftp(scene, f"debug -o {quoted(log)} 9", "mirror -P 1 /from " + target + "/to",
+         settings=("ftp:use-fxp true", "ftp:ssl-protect-fxp true"))
+    expect_tree(scene.home / "to", {"big.bin": BIG, "one.bin": b"1"}, "mirror between servers")
+    expect(said(log, "CPSV") and said(log, "PORT"), "lftp leaves the transfer to the servers")
+
+
+@mode("host", options=("--host", "localhost", "--host-user", "localhost:guest:secret:.:elradfmwMT"))
+def host(scene):
+    """lftp names the host that it was given (HOST, RFC 7151), and comes to the users of that host."""
+    log = scene.local / "conversation.log"
+    address = f"ftp://guest:secret@localhost:{scene.port}"
+    listing = scene.run("lftp", "--norc", stdin=f"set net:max-retries 1\ndebug -o {quoted(log)} 9\nopen {address}\n"
+                                                "cls -1\nbye\n")
+    expect_equal(said(log, "HOST"), ["HOST localhost"], "HOST of lftp")
+    expect("home/" in listing.split(), f"the directory of that host: {listing}")
+    # At the address itself there is no such user.
+    scene.run("lftp", "--norc", stdin=f"set net:max-retries 1\nset cmd:fail-exit true\n"
+                                      f"open ftp://guest:secret@{scene.host}:{scene.port}\nls\n", status=1)
+
+
+def keeps_times(scene, command):
+    log = scene.local / "conversation.log"
+    fill(scene.local, {"old.txt": b"old"})
+    os.utime(scene.local / "old.txt", (981173106, 981173106))
+    lftp(scene, f"debug -o {quoted(log)} 9", f"lcd {quoted(scene.local)}", "put old.txt")
+    expect_equal(int((scene.home / "old.txt").stat().st_mtime), 981173106, f"the time set by {command}")
+    expect(said(log, command), f"{command} in the conversation")
+    expect(said(log, "CLNT lftp/"), "lftp says who it is")
+
+
+@mode("mfmt")
+def mfmt(scene):
+    keeps_times(scene, "MFMT 20010203040506 old.txt")
+
+
+@mode("site-utime", options=("--without", "MFMT"))
+def site_utime(scene):
+    keeps_times(scene, "SITE UTIME ")
+
+
+@mode("link-targets", options=("--link-targets",))
+def link_targets(scene):
+    """lftp 4.9 knows a link by type=OS.unix=symlink alone: it takes this one for a file, and gets what it leads to."""
+    fill(scene.home / "tree", {"file.txt": b"text"})
+    (scene.home / "tree" / "link").symlink_to("file.txt")
+    lftp(scene, f"lcd {quoted(scene.local)}", "mirror /tree got", settings=("ftp:use-mlsd true",))
+    expect_tree(scene.local / "got", {"file.txt": b"text", "link": b"text"}, "the mirror")
