@@ -77,7 +77,11 @@ std::string format_time_val(FileTime time, bool fraction) {
   append_time_val(out, time);
   if (fraction) {
     out += '.';
-    append_digits(out, static_cast<unsigned>(floor<milliseconds>(time - floor<seconds>(time)).count()), 3);
+    // The first second that FileTime holds has no beginning that it holds, so nothing is subtracted.
+    const auto of_second = time.time_since_epoch() % seconds(1);
+    append_digits(
+        out, static_cast<unsigned>((of_second < nanoseconds(0) ? of_second + seconds(1) : of_second) / milliseconds(1)),
+        3);
   }
   return out;
 }

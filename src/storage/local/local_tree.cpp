@@ -6,6 +6,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
@@ -32,8 +33,11 @@ mode_t process_umask() {
 // A nameless file gets its name by way of /proc (see link_descriptor).
 bool has_proc() { return ::access("/proc/self/fd", X_OK) == 0; }
 
+// Some file systems hold times before 1677 and after 2262, which FileTime cannot; those become the nearest that it can.
 FileTime time_from(const statx_timestamp& time) {
-  return FileTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  constexpr std::int64_t last = FileTime::duration::max() / std::chrono::seconds(1) - 1;
+  return FileTime(std::chrono::seconds(std::clamp<std::int64_t>(time.tv_sec, -last, last)) +
+                  std::chrono::nanoseconds(time.tv_nsec));
 }
 
 FileKind kind_from(std::uint32_t mode) {

@@ -40,6 +40,7 @@ TEST(TimeVal, FloorsTimesBefore1970) {
 
 TEST(TimeVal, CanWriteEveryFileTime) {
   EXPECT_EQ(format_time_val(FileTime::min()), "16770921001243");
+  EXPECT_EQ(format_time_val(FileTime::min(), true), "16770921001243.145");
   EXPECT_EQ(format_time_val(FileTime::max()), "22620411234716");
 }
 

@@ -186,6 +186,20 @@ TEST(LocalFileSystem, KeepsTheAccessTimeWhenTheModificationTimeIsSet) {
   EXPECT_EQ(facts.st_mtime, 3000);
 }
 
+TEST(LocalFileSystem, ShowsTimesThatItCannotHoldAsTheNearestThatItCan) {
+  const ScratchDirectory scratch;
+  put_on_disk(scratch.path() / "a", "");
+  const auto files = serve(scratch);
+  for (const std::time_t second : {std::time_t{14'000'000'000}, std::time_t{-14'000'000'000}}) {
+    const timespec times[2]{{.tv_sec = 0, .tv_nsec = 0}, {.tv_sec = second, .tv_nsec = 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, (scratch.path() / "a").c_str(), times, 0), 0);
+    const FileTime shown = sync_wait(files->stat(at("/a"))).value().modified;
+    // The file system may have taken a nearer one, too.
+    EXPECT_EQ(shown > FileTime(), second > 0);
+    EXPECT_GT(std::chrono::abs(shown.time_since_epoch()), std::chrono::years(68));
+  }
+}
+
 TEST(LocalFileSystem, ServesAProcessWithoutPrivileges) {
   const ScratchDirectory scratch;
   ASSERT_EQ(::chmod(scratch.path().c_str(), 0777), 0);
