@@ -154,8 +154,18 @@ bool ControlConnection::read_available() {
 }
 
 std::optional<CommandLine> ControlConnection::next_command() {
+  while (auto line = next_line()) {
+    if (*line) return std::move(**line);
+    refuse_line(line->error());
+    if (closing_) break;
+  }
+  return std::nullopt;
+}
+
+// The next line whose turn it is.
+std::optional<ControlConnection::Line> ControlConnection::next_line() {
   if (waiting_ && !session_.occupied()) {
-    CommandLine line = std::move(waiting_->front());
+    Line line = std::move(waiting_->front());
     waiting_->pop_front();
     if (waiting_->empty()) waiting_.reset();
     return line;
@@ -163,24 +173,19 @@ std::optional<CommandLine> ControlConnection::next_command() {
   while (!waiting_ || waiting_->size() < most_waiting) {
     auto line = reader_.next();
     if (const std::string telnet = reader_.take_telnet_replies(); !telnet.empty()) session_.stream().put(telnet);
-    if (!line) return std::nullopt;
-    if (!*line) {
-      refuse_line(line->error());
-      if (closing_) return std::nullopt;
-      continue;
-    }
-    if (!session_.occupied()) return std::move(**line);
+    if (!line || !session_.occupied()) return line;
 
-    const FoundCommand found = find_command(**line, session_.services().commands);
+    FoundCommand found;
+    if (*line) found = find_command(**line, session_.services().commands);
     if (found.spec && found.spec->run == abor) session_.cancel_transfer(IoErrc::aborted);
     const bool at_once = !found.spec || found.spec->during_transfer == DuringTransfer::at_once ||
                          (found.spec->at_once_with && found.spec->at_once_with(found.argument));
-    if (at_once && !waiting_) return std::move(**line);
+    if (at_once && !waiting_) return line;
     if (found.spec && found.spec->run == quit) quit_waits_ = true;
-    if (!waiting_) waiting_ = std::make_unique<std::deque<CommandLine>>();
-    waiting_->push_back(std::move(**line));
+    if (!waiting_) waiting_ = std::make_unique<std::deque<Line>>();
+    waiting_->push_back(*std::move(line));
     // An aborted transfer may have ended on the spot.
-    if (!session_.occupied()) return next_command();
+    if (!session_.occupied()) return next_line();
   }
   return std::nullopt;
 }

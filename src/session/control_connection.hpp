@@ -39,7 +39,9 @@ class ControlConnection {
   Task<void> after_reply();
   Task<void> linger();
   bool read_available();
+  using Line = std::expected<CommandLine, LineErrc>;
   std::optional<CommandLine> next_command();
+  std::optional<Line> next_line();
   void refuse_line(LineErrc error);
   void close_with(Reply reply, DisconnectReason reason);
 
@@ -51,8 +53,8 @@ class ControlConnection {
 
   Session session_;
   CommandReader reader_;
-  Reply farewell_;                                    // the last words to a session that was kicked
-  std::unique_ptr<std::deque<CommandLine>> waiting_;  // commands that wait for the end of a transfer; null when empty
+  Reply farewell_;                             // the last words to a session that was kicked
+  std::unique_ptr<std::deque<Line>> waiting_;  // what waits for the end of a transfer; null when empty
   Deadline deadline_;
   Clock::time_point login_clock_ = Clock::now();  // since when nobody has been logged in
   std::uint8_t long_lines_ = 0;
