@@ -1,12 +1,12 @@
 // What a user may do, in the letters that pyftpdlib made common.
 //
 //   e  enter a directory (CWD, CDUP)             m  make a directory (MKD)
-//   l  list (LIST, NLST, MLSD, MLST, STAT,       w  store a file (STOR, STOU)
+//   l  list (LIST, NLST, MLSD, MLST, STAT,       w  make or overwrite a file (STOR, STOU ...)
 //      SIZE, MDTM)                               M  change the mode (SITE CHMOD)
 //   r  retrieve (RETR)                           T  change the modification time (MFMT)
 //   a  append to an existing file (APPE, REST + STOR)
-//   d  delete (DELE, RMD, replacing by RNTO)
-//   f  rename (RNFR, RNTO)
+//   d  delete (DELE, RMD ...)
+//   f  rename (RNFR, RNTO); over an existing file with d and w, into another directory with w or m. See PERMISSIONS.md.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 // Files by name: DELE, RNFR, RNTO (RFC 959 §4.1.3).
 
+#include <algorithm>
+
 #include "session/handlers.hpp"
 #include "session/reply_for.hpp"
 #include "session/session.hpp"
@@ -17,6 +19,10 @@ Task<Reply> dele(Session& session, Command command) {
 Task<Reply> rnfr(Session& session, Command command) {
   FtpPath path = session.resolve(command.argument);
   if (path.is_root()) co_return Reply(550, "The root cannot be renamed.");
+  // Under another name, a directory with rights of its own would have those of the place where it came to be.
+  const bool has_own_rights = std::ranges::any_of(
+      session.account().overrides, [&path](const PermissionOverride& one) { return path.contains(one.directory); });
+  if (has_own_rights) co_return Reply(550, "Permission denied.");
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
   session.forget_prepared(Keeps::nothing);
@@ -42,7 +48,7 @@ Task<Reply> rnto(Session& session, Command command) {
   const Permission needed = co_await right_at_target(session, *session.rename_from, to_path);
   const Permissions there = co_await session.permissions(to_path);
   if (!there.allows(needed)) co_return Reply(550, "Permission denied.");
-  const bool may_replace = there.allows(Permission::remove);
+  const bool may_replace = there.allows(Permission::remove) && there.allows(Permission::store);
   const auto renamed = co_await session.files().rename(*session.rename_from, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
   co_await session.tell(

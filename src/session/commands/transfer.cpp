@@ -115,9 +115,25 @@ Task<Reply> stor(Session& session, Command command) {
   co_return co_await store(session, command.spec, std::move(path), request);
 }
 
+namespace {
+
+// The right to append is about what comes behind the end of a file. Making one, and going on before its end (REST),
+// needs the right to store.
+Task<bool> may_append(Session& session, const FtpPath& path) {
+  const Permissions there = co_await session.permissions(path);
+  if (there.allows(Permission::store)) co_return true;
+  if (session.restart_point > 0) co_return false;
+  const auto info = co_await session.files().stat(path);
+  co_return info.has_value();
+}
+
+}  // namespace
+
 Task<Reply> appe(Session& session, Command command) {
   if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   FtpPath path = session.resolve(command.argument);
+  const bool permitted = co_await may_append(session, path);
+  if (!permitted) co_return Reply(550, "Permission denied.");
   StoreRequest request{.mode = StoreMode::append};
   if (session.restart_point > 0) {  // REST makes it a STOR
     const auto position = co_await file_position(session, path, session.restart_point);
