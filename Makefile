@@ -1,12 +1,14 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan strict clang tidy format format-check coroutines check-ktls rfc-status headers docs bench install clean \
-        build-dependencies test-dependencies check-dependencies
+.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls rfc-status headers docs bench install clean \
+        build-dependencies test-dependencies check-dependencies fuzz-dependencies
 
 DIR ?= .
 PORT ?= 2121
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
+SECONDS ?= 60
+TARGET ?=
 
 # Used where they are installed: a compiler cache and a faster linker.
 extras := $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache) \
@@ -46,6 +48,17 @@ tsan: check-dependencies  ## the tests with the thread sanitizer
 	@$(call configure,tsan)
 	@cmake --build --preset tsan --parallel $(JOBS)
 	ctest --preset tsan --parallel 2 --label-regex 'unit|conversation|socket|daemon'
+
+fuzz: fuzz-dependencies  ## fuzz each parser and the server for SECONDS (60); TARGET=name: only that one
+	@$(call configure,fuzz)
+	@cmake --build --preset fuzz --parallel $(JOBS)
+	tests/fuzz/run --seconds $(SECONDS) $(TARGET)
+
+valgrind: test-dependencies  ## unit tests, conversations and tests over sockets under Valgrind's memcheck
+	@tools/install-dependencies valgrind
+	@$(call configure,dev)
+	@cmake --build --preset dev --parallel $(JOBS)
+	tools/run-under-valgrind build/dev
 
 strict: test-dependencies  ## g++ with optimisation; a warning is an error
 	@$(call configure,strict)
@@ -100,6 +113,9 @@ build-dependencies:
 
 test-dependencies:
 	@tools/install-dependencies build test
+
+fuzz-dependencies:
+	@tools/install-dependencies build fuzz
 
 check-dependencies:
 	@tools/install-dependencies build test check
