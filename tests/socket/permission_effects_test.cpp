@@ -111,11 +111,11 @@ const std::vector<Way> ways = {
 
 // Commands that touch no files, whatever their argument.
 const std::set<std::string> harmless = {
-    "USER", "PASS", "HOST", "ACCT", "REIN",      "QUIT",       "SMNT",      "AUTH",     "PBSZ",
-    "PROT", "CCC",  "ADAT", "MIC",  "CONF",      "ENC",        "PWD",       "XPWD",     "TYPE",
-    "STRU", "MODE", "REST", "RANG", "ALLO",      "PORT",       "PASV",      "EPRT",     "EPSV",
-    "LPRT", "LPSV", "PRET", "ABOR", "SYST",      "NOOP",       "HELP",      "FEAT",     "OPTS",
-    "LANG", "CLNT", "CSID", "THMB", "SITE HELP", "SITE UMASK", "SITE IDLE", "SITE WHO", "SITE WHOAMI"};
+    "USER", "PASS", "HOST",      "ACCT",       "REIN",      "QUIT",     "SMNT",       "AUTH", "PBSZ", "PROT",
+    "CCC",  "ADAT", "MIC",       "CONF",       "ENC",       "PWD",      "XPWD",       "TYPE", "STRU", "MODE",
+    "REST", "RANG", "ALLO",      "PORT",       "PASV",      "EPRT",     "EPSV",       "CPSV", "SSCN", "LPRT",
+    "LPSV", "PRET", "ABOR",      "SYST",       "NOOP",      "HELP",     "FEAT",       "OPTS", "LANG", "CLNT",
+    "CSID", "THMB", "SITE HELP", "SITE UMASK", "SITE IDLE", "SITE WHO", "SITE WHOAMI"};
 
 const std::vector<std::string> targets = {"{dir}/f",          "{dir}/missing", "{dir}/e",    "{dir}/full", "{dir}/link",
                                           "{dir}/dirlink",    "{dir}/broken",  "{dir}/no/f", "{dir}",      "/",
