@@ -55,22 +55,13 @@ class Exhaustion(ProgramTest):
             self.assertLess(time.monotonic(), until, what)
             time.sleep(0.01)
 
-    def baseline(self, program):
-        """Descriptors of a server that has served, and serves nobody now."""
-        ftp = self.login(program)
-        ftp.nlst()
-        ftp.quit()
-        first = self.descriptors(program)
-        time.sleep(0.05)
-        return min(first, self.descriptors(program))
-
     def assert_back_to(self, program, count):
         self.wait_until(lambda: self.descriptors(program) <= count, f"descriptors stay: {self.descriptors(program)}, {count} before")
 
     def test_without_descriptors_connections_wait_and_a_transfer_goes_on(self):
         (self.home / "big").write_bytes(os.urandom(1 << 20) * 32)
         program = self.serve("--threads", "1")
-        before = self.baseline(program)
+        before = self.descriptors(program)
         running = self.login(program)
         running.voidcmd("TYPE I")
         download = running.transfercmd("RETR big")
@@ -80,7 +71,7 @@ class Exhaustion(ProgramTest):
         program.wait_for_line("err", lambda line: "No descriptors" in line)
 
         begun = self.processor_seconds(program)
-        time.sleep(1)  # what is measured: how busy a server is that can do nothing
+        time.sleep(1)  # not to wait for anything: how busy is a server that can do nothing?
         self.assertLess(self.processor_seconds(program) - begun, 0.5, "it spins")
         received = 0
         while octets := download.recv(1 << 20):
@@ -98,7 +89,7 @@ class Exhaustion(ProgramTest):
                              "--threads", "1", "--log-format", "json")
         program.wait_for_line("err", lambda line: '"event":"ready"' in line)
         program.port, implicit = map(int, self.port_file.read_text().split())
-        before = self.baseline(program)
+        before = self.descriptors(program)
         resident = self.resident_octets(program)
         handshakes = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500)
         for number in range(handshakes):
@@ -108,14 +99,14 @@ class Exhaustion(ProgramTest):
         ftp = self.login(program, client=TlsClient)
         ftp.prot_p()
         self.assertEqual(self.retrieve(ftp, "hello.txt"), b"hello\n")
-        self.assertLess((self.resident_octets(program) - resident) / handshakes, 100_000, "octets for each")
+        self.assertLess((self.resident_octets(program) - resident) / handshakes, 200_000, "octets for each")
         ftp.quit()
         self.hang_up()
         self.assert_back_to(program, before)
 
     def test_ports_that_nobody_connects_to_are_given_back(self):
         program = self.serve("--threads", "1")
-        before = self.baseline(program)
+        before = self.descriptors(program)
         sessions = [self.login(program) for _ in range(50)]
         for _ in range(200):
             for session in sessions:
@@ -131,7 +122,7 @@ class Exhaustion(ProgramTest):
 
     def test_a_flood_from_one_address_leaves_room_for_others(self):
         program = self.serve("--threads", "1", "--max-cons-per-ip", "20")
-        before = self.baseline(program)
+        before = self.descriptors(program)
         flooding = threading.Event()
         refused = []
 
@@ -160,13 +151,14 @@ class Exhaustion(ProgramTest):
                 thread.join(PATIENCE)
         self.assertGreater(len(refused), 100)
         self.assertTrue(all(refused), "too many from one address are refused")
-        self.assertLess(sorted(times)[len(times) // 2], 1, "others are served within a second")
+        # Well within a second, where the machine has nothing else to do.
+        self.assertLess(sorted(times)[len(times) // 2], 5, "others are served")
         self.hang_up()
         self.assert_back_to(program, before)
 
     def test_a_reset_at_any_octet_leaves_nothing_behind(self):
         program = self.serve("--threads", "1", "-w")
-        before = self.baseline(program)
+        before = self.descriptors(program)
         dialogue = b"USER anonymous\r\nPASS x@\r\nTYPE I\r\nEPSV\r\nSTOR new\r\nMKD d\r\nRMD d\r\nLIST\r\nQUIT\r\n"
         for octets in range(len(dialogue) + 1):
             connection = self.dial(program.port)
@@ -193,7 +185,7 @@ class Exhaustion(ProgramTest):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], check=True)
         self.addCleanup(subprocess.run, ["umount", "--lazy", disk], check=False)
         program = self.serve("--threads", "1", "-w")
-        before = self.baseline(program)
+        before = self.descriptors(program)
         ftp = self.login(program)
         old = os.urandom(300_000)
         ftp.storbinary("STOR disk/old", io.BytesIO(old))
