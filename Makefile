@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls rfc-status headers docs bench install clean \
+.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls check-sandbox rfc-status headers docs bench install clean \
         build-dependencies test-dependencies check-dependencies fuzz-dependencies
 
 DIR ?= .
@@ -83,7 +83,13 @@ docs: check-dependencies  ## write the API reference, build/docs/html/index.html
 
 check-ktls: build  ## kernel TLS, in a virtual machine with Debian's kernel; apart from make check
 	@tools/install-dependencies machine
-	tools/check-kernel-tls build/ferry
+	tools/check-in-machine kernel-tls build/ferry
+
+check-sandbox: test-dependencies  ## the sandbox, in a virtual machine with Debian's kernel; apart from make check
+	@tools/install-dependencies machine
+	@$(call configure,dev)
+	@cmake --build --preset dev --parallel $(JOBS) --target ferry_program unit_sandbox
+	tools/check-in-machine sandbox build/dev/ferry build/dev/tests/unit_sandbox
 
 rfc-status: test-dependencies  ## write docs/RFC-STATUS.md from the command table
 	@$(call configure,dev)

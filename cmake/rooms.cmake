@@ -74,7 +74,8 @@ function(ferry_library)
     add_library(ferry SHARED)
     set_target_properties(ferry PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${FERRY_SOVERSION}
                                            LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/ferry.map)
-    target_link_options(ferry PRIVATE LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/ferry.map LINKER:--no-undefined)
+    target_link_options(ferry PRIVATE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack
+                                      LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/ferry.map LINKER:--no-undefined)
     add_library(ferry_inside STATIC EXCLUDE_FROM_ALL)
     list(APPEND libraries ferry_inside)
   else()

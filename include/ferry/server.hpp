@@ -46,6 +46,11 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // Binds the ports and serves nobody yet: the part of start() and run() that may need a privilege, for a program that
+  // gives its privileges up in between (sandbox.hpp). Makes no thread. Whoever connects waits until start(). Throws
+  // ConfigError when a port cannot be had. A second call does nothing.
+  void bind();
+
   // Binds the ports and serves on threads of the server's own; returns when clients can connect. Throws ConfigError
   // when a port cannot be had. A second call does nothing.
   void start();

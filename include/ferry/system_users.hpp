@@ -54,6 +54,11 @@ struct SystemUserOptions {
   std::optional<std::chrono::milliseconds> idle_timeout;
   std::map<std::string, SystemUserOverride> users;
 
+  // Passwords are checked and accounts looked up in a process of their own, which system_users() starts with fork() and
+  // which ends with its result. Then the server itself needs no right to read hashes, and PAM's modules do not run in
+  // it. Call system_users() before the program has ports, secrets or threads that this process must not inherit.
+  bool separate_process = false;
+
   // Instead of what this machine is set up to ask: files in the manner of /etc/passwd, /etc/group, /etc/shadow and
   // /etc/shells. Without a passwd file, accounts and groups come from the C library, whatever stands behind it.
   std::string passwd_file;

@@ -6,6 +6,7 @@
 
 // CLI11 warns about itself under -Wshadow and -Wconversion; CMake marks it as a system header.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 namespace ferry {
@@ -58,6 +59,13 @@ std::optional<CommandLineError> contradiction(const Options& o) {
     for (const testing::FaultRule& fault : o.faults)
       if (fault.disk_delay.count() > 0)
         return wrong("--fault: DISK:delay does not reach the homes of --system-users; use --user or --username");
+  if (o.run_as && o.system_users)
+    return wrong("--run-as: users of the machine can be served by root only; leave --run-as or --system-users out");
+  if (o.run_as && o.config.passive_ports.first != 0 && o.config.passive_ports.first < 1024)
+    return wrong("--run-as: passive ports below 1024 need root; give a --range from 1024 on");
+  if (o.run_as && geteuid() != 0 && geteuid() != o.run_as->identity.user)
+    return wrong(
+        fmt::format("--run-as: only root can become \"{}\"; start ferry as root, or as that user", o.run_as->name));
   if (o.debug && o.log_level.value_or(LogLevel::debug) != LogLevel::debug)
     return wrong("--debug: contradicts --log-level; give one of the two");
   if (o.client_login && !o.config.tls)
@@ -115,9 +123,12 @@ std::variant<Options, Information, CommandLineError> read_command_line(int argc,
   given = given.subspan(given.empty() ? 0 : 1);
   std::vector<std::string> words(given.begin(), given.end());
 
+  Command command = Command::serve;
   // `ferry` and `ferry --option` mean `ferry serve`; a bare word must be a command, so that more can be added one day.
   if (!words.empty() && !words.front().starts_with('-')) {
-    if (words.front() != "serve") {
+    if (words.front() == "doctor") {
+      command = Command::doctor;
+    } else if (words.front() != "serve") {
       return wrong(
           fmt::format("\"{}\" is not a command; `ferry serve {}` shares a directory of that name, `ferry --help` "
                       "lists the options",
@@ -158,6 +169,7 @@ std::variant<Options, Information, CommandLineError> read_command_line(int argc,
   if (version->count() > 0) return Information{"ferry " FERRY_VERSION "\n"};
 
   Options options;
+  options.command = command;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i]->count() == 0) continue;
     if (auto error = apply(option_table()[i], *found[i], options)) return *std::move(error);

@@ -16,8 +16,8 @@ struct CommandLineError {
   std::string text;  // one line: which option, what is wrong, how to mend it; exit status 2
 };
 
-// Reads `ferry [serve] [OPTIONS] [DIRECTORY]`. Secrets in argv are overwritten, so that process listings do not show
-// them.
+// Reads `ferry [serve|doctor] [OPTIONS] [DIRECTORY]`. Secrets in argv are overwritten, so that process listings do not
+// show them.
 std::variant<Options, Information, CommandLineError> read_command_line(int argc, char** argv);
 
 // What --help prints: the table, under its headings, at most 80 columns wide.

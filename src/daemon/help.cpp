@@ -51,9 +51,11 @@ std::string help_text() {
   std::string out =
       "Usage: ferry\n"
       "       ferry serve [OPTIONS] [DIRECTORY]\n"
+      "       ferry doctor [OPTIONS] [DIRECTORY]\n"
       "\n"
       "Shares DIRECTORY (default: the current one) over FTP. Without options everybody\n"
-      "may read it, as the user anonymous, at port 2121.\n";
+      "may read it, as the user anonymous, at port 2121. `ferry doctor` looks whether\n"
+      "that would work here, and changes nothing.\n";
   std::string_view group;
   for (const OptionRow& row : option_table()) {
     if (row.group != group) {

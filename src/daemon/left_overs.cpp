@@ -5,10 +5,10 @@
 
 namespace ferry {
 
-std::jthread clear_left_overs(std::vector<std::string> homes, LogSink log) {
-  return std::jthread([homes = std::move(homes), log = std::move(log)](const std::stop_token& stop) {
+std::jthread clear_left_overs(std::vector<std::string> trees, LogSink log) {
+  return std::jthread([trees = std::move(trees), log = std::move(log)](const std::stop_token& stop) {
     std::size_t removed = 0;
-    for (const std::string& home : homes) removed += remove_left_overs(home, stop);
+    for (const std::string& tree : trees) removed += remove_left_overs(tree, stop);
     if (removed == 0) return;
     log({.level = LogLevel::warning,
          .event = "left-overs",

@@ -9,7 +9,7 @@
 
 namespace ferry {
 
-// The thread ends when it is through with `homes`, or soon after it is asked to stop (by its destructor).
-std::jthread clear_left_overs(std::vector<std::string> homes, LogSink log);
+// The thread ends when it is through with `trees`, or soon after it is asked to stop (by its destructor).
+std::jthread clear_left_overs(std::vector<std::string> trees, LogSink log);
 
 }  // namespace ferry

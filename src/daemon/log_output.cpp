@@ -99,15 +99,18 @@ std::string json_line(const LogRecord& record, LogTime now) {
 
 class LogOutput::Writer {
  public:
-  explicit Writer(LogFormat format)
-      : format_(format),
-        pool_(std::make_shared<spdlog::details::thread_pool>(queue_length, 1)),
-        logger_(std::make_shared<spdlog::async_logger>("", std::make_shared<StandardError>(pool_.get()), pool_,
-                                                       spdlog::async_overflow_policy::overrun_oldest)) {}
+  explicit Writer(LogFormat format) : format_(format) {}
+
+  void start() {
+    pool_ = std::make_shared<spdlog::details::thread_pool>(queue_length, 1);
+    logger_ = std::make_shared<spdlog::async_logger>("", std::make_shared<StandardError>(pool_.get()), pool_,
+                                                     spdlog::async_overflow_policy::overrun_oldest);
+  }
 
   void write(const LogRecord& record) {
     const LogTime now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const std::string line = format_ == LogFormat::json ? json_line(record, now) : text_line(record, now);
+    if (!logger_) return write_line(line);
     logger_->log(spdlog::level::critical, spdlog::string_view_t(line));  // the server has chosen by level already
   }
 
@@ -119,6 +122,8 @@ class LogOutput::Writer {
 
 LogOutput::LogOutput(LogFormat format) : writer_(std::make_unique<Writer>(format)) {}
 LogOutput::~LogOutput() = default;
+
+void LogOutput::start() { writer_->start(); }
 
 LogSink LogOutput::sink() {
   return [this](const LogRecord& record) { writer_->write(record); };

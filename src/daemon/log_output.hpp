@@ -28,6 +28,8 @@ class LogOutput {
   explicit LogOutput(LogFormat format);
   // Writes what still waits.
   ~LogOutput();
+  // Begins the thread. Until then whoever logs writes the line, for a start that must not have threads yet.
+  void start();
   LogOutput(const LogOutput&) = delete;
   LogOutput& operator=(const LogOutput&) = delete;
 

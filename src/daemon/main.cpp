@@ -10,6 +10,7 @@
 
 #include "bench/bench.hpp"
 #include "command_line.hpp"
+#include "doctor/doctor.hpp"
 #include "process.hpp"
 #include "serve.hpp"
 #include "signals.hpp"
@@ -28,9 +29,11 @@ int main(int argc, char** argv) {
       fmt::print("{}", information->text);
       return 0;
     }
+    auto& options = std::get<ferry::Options>(read);
+    if (options.command == ferry::Command::doctor) return ferry::doctor(options);
     ferry::raise_file_limit();
     ferry::Signals signals;  // before any thread
-    return ferry::serve(std::move(std::get<ferry::Options>(read)), signals);
+    return ferry::serve(std::move(options), signals);
   } catch (const std::exception& error) {
     // Nothing that an operator gets wrong ends here.
     std::fprintf(stderr, "ferry: ended by a mistake of its own, please report it: %s\n", error.what());

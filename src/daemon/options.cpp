@@ -21,7 +21,7 @@ std::span<const OptionRow> option_table() {
     // In the order of --help.
     for (const auto& group :
          {sharing_options(), machine_user_options(), network_options(), encryption_options(), limit_options(),
-          transfer_options(), conversation_options(), format_options(), output_options()})
+          transfer_options(), conversation_options(), format_options(), protection_options(), output_options()})
       rows.insert(rows.end(), group.begin(), group.end());
     return rows;
   }();

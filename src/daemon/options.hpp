@@ -16,8 +16,10 @@
 #include <ferry/authenticator.hpp>
 #include <ferry/config.hpp>
 #include <ferry/permissions.hpp>
+#include <ferry/sandbox.hpp>
 #include <ferry/system_users.hpp>
 #include <ferry/testing/fault_rule.hpp>
+#include <ferry/unix_identity.hpp>
 
 namespace ferry {
 
@@ -50,8 +52,25 @@ struct HostUserOption {
   UserOption user;
 };
 
+// --run-as
+struct RunAs {
+  std::string name;
+  UnixIdentity identity;
+};
+
+// --sandbox
+struct SandboxOption {
+  bool off = false;
+  std::vector<SandboxLayer> demanded;  // ferry does not start without them
+};
+
+// The first word of the command line; both take the same options.
+enum class Command : std::uint8_t { serve, doctor };
+
 struct Options {
   Options();
+
+  Command command = Command::serve;
 
   // What Server takes as it is. The authenticator and the log sink are added by serve(); `tls` is there as soon as any
   // option about TLS was given, with an empty certificate_file when ferry has to make one.
@@ -73,6 +92,9 @@ struct Options {
   std::uint32_t sessions_per_user = 0;  // 0: no limit
   // There as soon as any option about the machine's users was given.
   std::optional<SystemUserOptions> system_users;
+
+  std::optional<RunAs> run_as;
+  SandboxOption sandbox;
 
   bool memory = false;                     // the shared directory is copied into memory, and not touched
   std::vector<testing::FaultRule> faults;  // what goes wrong on purpose

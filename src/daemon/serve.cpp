@@ -11,9 +11,11 @@
 #include <ferry/server.hpp>
 #include <ferry/testing/fault_script.hpp>
 
+#include "confinement.hpp"
 #include "left_overs.hpp"
 #include "log_output.hpp"
 #include "port_file.hpp"
+#include "run_as.hpp"
 #include "self_signed.hpp"
 #include "users.hpp"
 #include "welcome.hpp"
@@ -111,17 +113,37 @@ std::expected<void, std::string> choose_certificate(TlsConfig& tls, Started& sta
   return {};
 }
 
+std::vector<std::string> changing_trees(const Options& options) {
+  std::vector<std::string> trees;
+  for (SharedTree& tree : shared_trees(options))
+    if (tree.changes) trees.push_back(std::move(tree.directory));
+  return trees;
+}
+
+// What an operator should know who thinks the server to be confined.
+void tell_of_rights(const Options& options, const std::vector<LayerState>& layers, const Journal& journal) {
+  if (options.sandbox.off) journal.note(LogLevel::warning, "sandbox-off", "this server keeps all its rights");
+  if (const std::string missing = missing_layers(layers); !missing.empty())
+    journal.note(LogLevel::warning, "sandbox-missing", "the sandbox is without " + missing);
+  if (geteuid() == 0 && !options.system_users)
+    journal.note(LogLevel::warning, "root", "this server runs as root; --run-as NAME gives that up");
+}
+
 int run(Options& options, Signals& signals) {
   const auto refuse = [](std::string_view text) {
     say(text);
     return 1;
   };
-  auto users = make_users(options);
-  if (!users) return refuse(users.error());
-  options.config.authenticator = *std::move(users);
-  auto hosts = make_hosts(options);
-  if (!hosts) return refuse(hosts.error());
-  options.config.hosts = *std::move(hosts);
+  {
+    // What that user may not reach is a mistake to be told now.
+    const AsUser as_user(options.run_as);
+    auto users = make_users(options);
+    if (!users) return refuse(users.error());
+    options.config.authenticator = *std::move(users);
+    auto hosts = make_hosts(options);
+    if (!hosts) return refuse(hosts.error());
+    options.config.hosts = *std::move(hosts);
+  }
 
   Started started;
   const bool tls = options.config.tls.has_value();
@@ -143,13 +165,20 @@ int run(Options& options, Signals& signals) {
   PortFile port_file(options.port_file);
 
   Server server(options.config);
-  server.start();
-  const std::jthread clearing = clear_left_overs(homes(options), journal.sink());
+  server.bind();
   started.port = server.port();
   started.implicit_port = server.implicit_tls_port();
   started.addresses = reachable_addresses(options.config.interface);
   if (const auto written = port_file.write(started.port, started.implicit_port); !written)
     return refuse(written.error());
+
+  // From here on the rights are those that are left.
+  auto layers = confine(options);
+  if (!layers) return refuse(layers.error());
+  started.confined = active_layers(*layers);
+  output.start();
+  server.start();
+  const std::jthread clearing = clear_left_overs(changing_trees(options), journal.sink());
 
   if (options.log_format == LogFormat::text) {
     fmt::print("{}", welcome_text(options, started));
@@ -161,8 +190,10 @@ int run(Options& options, Signals& signals) {
     std::string ready = fmt::format("clients can connect to port {}", started.port);
     if (started.implicit_port != 0)
       ready += fmt::format(", and with TLS from the first octet on to port {}", started.implicit_port);
+    journal.note(LogLevel::info, "sandbox", options.sandbox.off ? "off" : started.confined);
     journal.note(LogLevel::info, "ready", ready);
   }
+  tell_of_rights(options, *layers, journal);
   if ((options.directory || options.directory_option) && !options.directory_used())
     journal.note(LogLevel::warning, "directory-unused",
                  fmt::format("\"{}\" is shared with nobody, as all users have homes of their own; --anonymous or "

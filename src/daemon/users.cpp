@@ -1,8 +1,9 @@
 #include "users.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -155,7 +156,10 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
       return std::unexpected(std::move(added).error());
   if (options.client_login) users->accept_certificates(*options.client_login);
   std::optional<SystemUserOptions> system = options.system_users;
-  if (system) system->sessions = options.sessions_per_user;
+  if (system) {
+    system->sessions = options.sessions_per_user;
+    system->separate_process = true;
+  }
   if (const auto added = add_permissions(options, *users, system); !added) return std::unexpected(added.error());
   if (system) return std::make_shared<NamedThenSystem>(users, system_users(*std::move(system)));
   return users;
@@ -185,15 +189,40 @@ std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& o
   return hosts;
 }
 
-std::vector<std::string> homes(const Options& options) {
-  std::set<std::string> all;
-  if (options.directory_used() && !options.memory) all.insert(options.shared_directory());
-  if (options.anonymous_allowed() && !options.anonymous_home.empty()) all.insert(options.anonymous_home);
-  for (const UserOption& user : options.users) all.insert(user.home);
-  for (const HostUserOption& user : options.host_users) all.insert(user.user.home);
+namespace {
+
+bool changes(const Permissions& permissions) {
+  constexpr std::string_view changing = "adfmwMT";
+  return permissions.letters().find_first_of(changing) != std::string::npos;
+}
+
+// With the exceptions of --permissions.
+bool may_change(const Options& options, std::string_view user, const Permissions& permissions) {
+  return changes(permissions) || std::ranges::any_of(options.permissions, [&](const PermissionsOption& one) {
+           return (one.user == user || (user == "anonymous" && one.user == "ftp")) &&
+                  changes(one.exception.permissions);
+         });
+}
+
+}  // namespace
+
+std::vector<SharedTree> shared_trees(const Options& options) {
+  std::map<std::string, bool> all;
+  const auto add = [&](const std::string& directory, bool changes) { all[directory] |= changes; };
+  if (options.directory_used() && !options.memory)
+    add(options.shared_directory(), options.write ||
+                                        may_change(options, options.username.value_or(""), Permissions::read_only()) ||
+                                        may_change(options, "anonymous", Permissions::read_only()));
+  if (options.anonymous_allowed() && !options.anonymous_home.empty())
+    add(options.anonymous_home,
+        (options.write && !options.username) || may_change(options, "anonymous", Permissions::read_only()));
+  for (const UserOption& user : options.users) add(user.home, may_change(options, user.name, user.permissions));
+  for (const HostUserOption& user : options.host_users) add(user.user.home, changes(user.user.permissions));
   for (const HostOption& host : options.hosts)
-    if (!host.directory.empty()) all.insert(host.directory);
-  return {all.begin(), all.end()};
+    if (!host.directory.empty()) add(host.directory, options.write);
+  std::vector<SharedTree> trees;
+  for (const auto& [directory, is_changed] : all) trees.push_back({directory, is_changed});
+  return trees;
 }
 
 }  // namespace ferry

@@ -19,7 +19,13 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
 // The hosts of --host. One with a directory or users of its own has no others; the rest have those of make_users.
 std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& options);
 
-// The directories that the users begin in, each once.
-std::vector<std::string> homes(const Options& options);
+// A directory that somebody begins in.
+struct SharedTree {
+  std::string directory;
+  bool changes;  // whether somebody may change something there
+};
+
+// Each directory once; those of the users of the machine are not among them.
+std::vector<SharedTree> shared_trees(const Options& options);
 
 }  // namespace ferry

@@ -211,6 +211,24 @@ Value<NetworkEncoding> parse_network_encoding(std::string_view text) {
   return NetworkEncoding{*network, *std::move(encoding)};
 }
 
+Value<SandboxOption> parse_sandbox(std::string_view text) {
+  constexpr std::array layers{SandboxLayer::capabilities, SandboxLayer::no_new_privs, SandboxLayer::landlock,
+                              SandboxLayer::seccomp};
+  SandboxOption option;
+  if (text == "prefer") return option;
+  if (text == "off") return SandboxOption{.off = true, .demanded = {}};
+  if (text == "require") return SandboxOption{.off = false, .demanded = {layers.begin(), layers.end()}};
+  for (std::string_view rest = text;;) {
+    const std::size_t end = rest.find(',');
+    const auto found = std::ranges::find(layers, rest.substr(0, end), name_of);
+    if (found == layers.end())
+      return wrong("is no mode; give prefer, require or off, or some of capabilities,no_new_privs,landlock,seccomp");
+    option.demanded.push_back(*found);
+    if (end == std::string_view::npos) return option;
+    rest.remove_prefix(end + 1);
+  }
+}
+
 Value<std::string> parse_encoding(const std::string& text) {
   try {
     const Charset known(text);

@@ -45,6 +45,9 @@ Value<HostUserOption> parse_host_user(std::string_view text);
 // NETWORK=CHARSET
 Value<NetworkEncoding> parse_network_encoding(std::string_view text);
 
+// prefer, require, off, or names of layers with commas between them.
+Value<SandboxOption> parse_sandbox(std::string_view text);
+
 // NAME:DIR:LETTERS[:all]
 Value<PermissionsOption> parse_permissions(std::string_view text);
 Value<Permissions> parse_letters(std::string_view text);

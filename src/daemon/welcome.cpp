@@ -99,6 +99,8 @@ std::string welcome_text(const Options& o, const Started& s) {
   if (!s.fingerprint.empty()) {
     out += fmt::format("with the certificate\n  {}\n  SHA-256 fingerprint {}\n", s.certificate_file, s.fingerprint);
   }
+  if (!s.confined.empty()) out += fmt::format("confined by\n  {}\n", s.confined);
+  if (o.run_as) out += fmt::format("as the user\n  {}\n", o.run_as->name);
   add_examples(out, o, s);
   out += "Press Ctrl-C to stop.\n";
   return out;

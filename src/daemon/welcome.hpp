@@ -17,6 +17,7 @@ struct Started {
   std::string certificate_file;
   std::string fingerprint;  // empty without TLS
   bool self_signed = false;
+  std::string confined;  // the active layers of the sandbox
 };
 
 std::string welcome_text(const Options& options, const Started& started);

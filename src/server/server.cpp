@@ -55,6 +55,11 @@ class Server::Impl {
 
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 
+  void bind() {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::fresh) open_ports();
+  }
+
   void start() { start_loops(false); }
 
   void run() {
@@ -77,6 +82,7 @@ class Server::Impl {
         changed_.wait(lock, [this] { return state_ == State::stopped; });
       }
       if (state_ != State::running) {
+        close_ports();
         state_ = State::stopped;
         changed_.notify_all();
         return;
@@ -100,11 +106,7 @@ class Server::Impl {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !caller_runs_; });
     timers_.detach();
-    {
-      const std::lock_guard closing(acceptors_mutex_);
-      acceptors_.clear();
-    }
-    loops_.clear();
+    close_ports();
     state_ = State::stopped;
     changed_.notify_all();
   }
@@ -112,7 +114,7 @@ class Server::Impl {
   bool drain(std::chrono::milliseconds grace) {
     {
       const std::lock_guard lock(mutex_);
-      if (state_ == State::fresh || state_ == State::stopped) return true;
+      if (state_ != State::running && state_ != State::stopping) return true;
     }
     stop_accepting();
     return sessions_.wait_until_empty(SessionRegister::Clock::now() + grace);
@@ -166,24 +168,14 @@ class Server::Impl {
   }
 
  private:
-  enum class State { fresh, running, stopping, stopped };
+  enum class State { fresh, bound, running, stopping, stopped };
 
   // `caller_runs`: the first loop gets no thread, the caller of run() serves on it. False where the server had been
   // started before.
   bool start_loops(bool caller_runs) {
     const std::lock_guard lock(mutex_);
-    if (state_ != State::fresh) return false;
-    const Config& config = services_.config;
-    for (std::size_t i = 0; i < loop_count(config); ++i)
-      loops_.push_back(std::make_unique<LoopThread>(pool_, services_, sessions_));
-    try {
-      if (config.plain_port) port_ = open(config.port, false);
-      if (config.tls && config.tls->implicit_port) implicit_port_ = open(*config.tls->implicit_port, true);
-    } catch (...) {
-      acceptors_.clear();
-      loops_.clear();
-      throw;
-    }
+    if (state_ == State::fresh) open_ports();
+    if (state_ != State::bound) return false;
     for (auto& loop : loops_)
       if (!caller_runs || loop != loops_.front()) loop->start();
     for (auto& acceptor : acceptors_) acceptor->start();
@@ -193,6 +185,28 @@ class Server::Impl {
     loops_may_be_visited_ = true;
     state_ = State::running;
     return true;
+  }
+
+  void open_ports() {
+    const Config& config = services_.config;
+    for (std::size_t i = 0; i < loop_count(config); ++i)
+      loops_.push_back(std::make_unique<LoopThread>(pool_, services_, sessions_));
+    try {
+      if (config.plain_port) port_ = open(config.port, false);
+      if (config.tls && config.tls->implicit_port) implicit_port_ = open(*config.tls->implicit_port, true);
+    } catch (...) {
+      close_ports();
+      throw;
+    }
+    state_ = State::bound;
+  }
+
+  void close_ports() {
+    {
+      const std::lock_guard closing(acceptors_mutex_);
+      acceptors_.clear();
+    }
+    loops_.clear();
   }
 
   void tell_of_kernel_tls() const {
@@ -270,6 +284,7 @@ class Server::Impl {
 
 Server::Server(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
 Server::~Server() = default;
+void Server::bind() { impl_->bind(); }
 void Server::start() { impl_->start(); }
 void Server::run() { impl_->run(); }
 void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }

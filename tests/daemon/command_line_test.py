@@ -118,6 +118,12 @@ MISTAKES = [
     (["--system-permissions", "elx"], '--system-permissions: "elx"', "elradfmwMT"),
     (["--system-anonymous", ""], "--system-anonymous", "leave the option out"),
     (["--system-any-shell=yes"], "--system-any-shell", "no value"),
+    (["--run-as", "nobody-of-that-name"], '--run-as: "nobody-of-that-name"', "useradd"),
+    (["--run-as", "root"], '--run-as: "root"', "no other rights"),
+    (["--run-as", "nobody", "--system-users"], "--run-as", "leave"),
+    (["--run-as", "nobody", "-r", "700-800"], "--run-as", "1024"),
+    (["--sandbox", "yes"], '--sandbox: "yes"', "require"),
+    (["--sandbox", "landlock,"], '--sandbox: "landlock,"', "seccomp"),
     (["serve", "-d", "/tmp", "/"], "--directory", "one directory"),
     (["-D", "--log-level", "off"], "--debug", "--log-level"),
 ]
@@ -154,7 +160,7 @@ class CommandLine(ProgramTest):
                        "--max-idle", "--max-hash-size", "--bulk-threads", "--without", "--permit-owner-changes",
                        "--atomic-uploads", "--durability", "--keep-partial", "--max-download",
                        "--max-upload", "--max-download-per-user", "--max-upload-per-user",
-                       "--max-download-per-session", "--max-upload-per-session", "--log-format", "--log-level",
+                       "--max-download-per-session", "--max-upload-per-session", "--log-format", "--log-level", "--run-as", "--sandbox",
                        "--version", "-h, --help"):
             self.assertIn(f"{option} ", text.replace("\n", " \n"))
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)

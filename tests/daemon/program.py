@@ -154,11 +154,11 @@ class TlsClient(ftplib.FTP_TLS):
         return self.sock.getpeercert(binary_form=True)
 
 
-def make_certificate(folder, name, host="localhost"):
+def make_certificate(folder, name, host="localhost", days=2):
     """A certificate and its key, by the openssl command: two files."""
     certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", str(days),
          "-subj", f"/CN={host}", "-keyout", str(key), "-out", str(certificate)],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return certificate, key

@@ -2,6 +2,8 @@
 
 import io
 import os
+import pathlib
+import signal
 import subprocess
 import unittest
 
@@ -54,6 +56,54 @@ class SystemUsers(ProgramTest):
         ftp = self.login(program)
         self.assertEqual(self.retrieve(ftp, "mine.txt"), b"mine\n")
         self.assert_refused(550, ftp.delete, "mine.txt")
+
+    def test_log_in_by_way_of_pam(self):
+        service = pathlib.Path("/etc/pam.d") / self.name
+        service.write_text("auth required pam_unix.so\naccount required pam_unix.so\n")
+        self.addCleanup(service.unlink)
+        program = self.serve("--system-users", "pam", "--system-pam-service", self.name, "--login-delay", "0")
+        self.assertEqual(self.retrieve(self.login(program, self.name, "open-sesame"), "mine.txt"), b"mine\n")
+        self.assert_refused(530, self.login, program, self.name, "wrong")
+
+    def test_log_in_after_they_have_changed_their_passwords(self):
+        program = self.serve("--system-allow", self.name, "--login-delay", "0")
+        subprocess.run(["chpasswd"], input=f"{self.name}:another\n".encode(), check=True)
+        ftp = self.login(program, self.name, "another")
+        ftp.storbinary("STOR new.txt", io.BytesIO(b"new\n"))
+        self.assert_refused(530, self.login, program, self.name, "open-sesame")
+
+    def logins_of(self, program):
+        """The process that checks passwords: the only child of the server."""
+        children = pathlib.Path(f"/proc/{program.process.pid}/task/{program.process.pid}/children").read_text().split()
+        self.assertEqual(len(children), 1)
+        return int(children[0])
+
+    def test_have_their_passwords_checked_in_a_process_that_has_nothing_else(self):
+        program = self.serve("--system-allow", self.name)
+        self.login(program, self.name, "open-sesame")
+        process = pathlib.Path(f"/proc/{self.logins_of(program)}")
+        self.assertEqual((process / "comm").read_text(), "ferry-logins\n")
+        for task in (process / "task").iterdir():
+            status = dict(line.split(":", 1) for line in (task / "status").read_text().splitlines())
+            self.assertEqual(int(status["CapEff"], 16), 1 << 2, "to read whatever holds the hashes")
+            self.assertEqual(status["Seccomp"].strip(), "2")
+        links = {os.readlink(link) for link in (process / "fd").iterdir() if int(link.name) > 2}
+        self.assertEqual({link.split(":")[0] for link in links}, {"socket"})
+        listening = pathlib.Path(f"/proc/{program.process.pid}/net/tcp").read_text()
+        port = next(line.split()[9] for line in listening.splitlines() if f":{program.port:04X} 00000000:0000 0A" in line)
+        self.assertNotIn(f"socket:[{port}]", links)
+
+    def test_cannot_log_in_when_that_process_is_gone_and_it_goes_with_the_server(self):
+        program = self.serve("--system-allow", self.name, "--login-delay", "0")
+        ftp = self.login(program, self.name, "open-sesame")
+        os.kill(self.logins_of(program), signal.SIGKILL)
+        self.assert_refused(421, self.login, program, self.name, "open-sesame")
+        self.assertEqual(self.retrieve(ftp, "mine.txt"), b"mine\n")
+        program.stop()
+        program = self.serve("--system-allow", self.name)
+        process = pathlib.Path(f"/proc/{self.logins_of(program)}")
+        self.assertEqual(program.stop(), 0)
+        self.assertFalse(process.exists())
 
     def test_that_do_not_exist_are_a_mistake(self):
         status, text = self.refuse("serve", "-p", "0", "--system-allow", "nobody-of-that-name")

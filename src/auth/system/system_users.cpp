@@ -1,14 +1,13 @@
 // The machine's users as an Authenticator: see ferry/system_users.hpp.
 #include <ferry/system_users.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include <ferry/storages.hpp>
 #include <ferry/unix_identity.hpp>
 
 #include "auth/system/accounts.hpp"
+#include "auth/system/logins.hpp"
 #include "auth/system/passwords.hpp"
 
 namespace ferry {
@@ -17,17 +16,11 @@ namespace {
 
 using Answer = std::expected<Account, AuthErrc>;
 
-long days_since_1970() {
-  return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count();
-}
-
-bool is_in(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 class SystemUsers final : public Authenticator {
  public:
-  explicit SystemUsers(SystemUserOptions options) : options_(std::move(options)), nobodys_hash_(nobodys_hash()) {}
+  explicit SystemUsers(SystemUserOptions options)
+      : options_(std::move(options)),
+        logins_(options_.separate_process ? separate_logins(options_) : local_logins(options_)) {}
 
   Task<Answer> authenticate(const LoginRequest& request) override {
     // Everything here may block: lookups, hashes, PAM, the disk of the home.
@@ -36,46 +29,22 @@ class SystemUsers final : public Authenticator {
 
  private:
   Answer answer(const LoginRequest& request) const {
-    const auto account = find_account(options_, request.user);
     const SystemUserOverride& own = override_of(request.user);
-    // Whoever may not log in takes the same path as whoever may, so that it takes as long.
-    const bool right = is_right(request, account, own);
+    const LoginAnswer found = logins_->check(request);
+    if (found) return open(*found, own, options_.permissions);
     const bool anonymous = request.user == "anonymous" || request.user == "ftp";
-    if (right && account && may_log_in(*account)) return open(*account, own, options_.permissions);
-    if (!anonymous || !options_.anonymous_user) return std::unexpected(AuthErrc::rejected);
-    const auto other = find_account(options_, *options_.anonymous_user);
-    if (!other) return std::unexpected(AuthErrc::unavailable);
+    if (!anonymous || !options_.anonymous_user) return std::unexpected(found.error());
+    const LoginAnswer other = logins_->anonymous();
+    if (!other) return std::unexpected(other.error());
     auto opened = open(*other, own, options_.anonymous_permissions);
     if (opened) opened->sessions = 0;  // many people share that name
     return opened;
   }
 
-  bool is_right(const LoginRequest& request, const std::optional<SystemAccount>& account,
-                const SystemUserOverride& own) const {
-    if (own.password) return account && own.password->equals(request.password);
-    if (options_.passwords == SystemUserOptions::Passwords::pam)
-      return pam_accepts(options_.pam_service, options_.pam_directory, request) && account;
-    if (!account) {
-      matches(request.password, nobodys_hash_);
-      return false;
-    }
-    const auto shadow = find_shadow(options_, account->name);
-    if (!shadow)
-      return matches(request.password, account->hash == "x" ? nobodys_hash_ : account->hash) && account->hash != "x";
-    return matches(request.password, shadow->hash) && is_current(*shadow, days_since_1970());
-  }
-
-  bool may_log_in(const SystemAccount& account) const {
-    const bool named = is_in(options_.allowed, account.name);
-    if (account.user == 0 && !named) return false;
-    if (!options_.allowed.empty() && !named) return false;
-    if (is_in(options_.rejected, account.name)) return false;
-    return !options_.require_valid_shell || is_valid_shell(options_.shells_file, account.shell);
-  }
-
-  Answer open(const SystemAccount& account, const SystemUserOverride& own, Permissions permissions) const {
+  Answer open(const FoundLogin& found, const SystemUserOverride& own, Permissions permissions) const {
+    const SystemAccount& account = found.account;
     const std::string home = own.home.value_or(account.home);
-    const UnixIdentity identity{.user = account.user, .group = account.group, .groups = groups_of(options_, account)};
+    const UnixIdentity identity{.user = account.user, .group = account.group, .groups = found.groups};
     auto files = local_directory_as(options_.confined ? home : "/", identity);
     if (!files) return std::unexpected(AuthErrc::rejected);
     Account result;
@@ -97,7 +66,7 @@ class SystemUsers final : public Authenticator {
   }
 
   const SystemUserOptions options_;
-  const std::string nobodys_hash_;
+  const std::unique_ptr<Logins> logins_;
 };
 
 void check_exists(const SystemUserOptions& options, const std::string& name) {

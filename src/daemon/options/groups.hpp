@@ -15,6 +15,7 @@ std::span<const OptionRow> limit_options();
 std::span<const OptionRow> transfer_options();
 std::span<const OptionRow> conversation_options();
 std::span<const OptionRow> format_options();
+std::span<const OptionRow> protection_options();
 std::span<const OptionRow> output_options();
 
 }  // namespace ferry

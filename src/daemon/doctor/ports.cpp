@@ -1,0 +1,95 @@
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <ferry/address.hpp>
+
+#include "doctor/finding.hpp"
+
+namespace ferry {
+namespace {
+
+// 0, or errno, of what the server would do with this port.
+int try_to_listen(const std::string& interface, std::uint16_t port) {
+  const auto address = IpAddress::parse(interface == "localhost" ? "127.0.0.1" : interface);
+  const bool v4 = address && address->is_v4();
+  const int fd = ::socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return errno;
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  int status = 0;
+  if (v4) {
+    sockaddr_in local{};
+    local.sin_family = AF_INET;
+    local.sin_port = htons(port);
+    std::memcpy(&local.sin_addr, address->octets().data(), 4);
+    status = ::bind(fd, reinterpret_cast<const sockaddr*>(&local), sizeof local);
+  } else {
+    sockaddr_in6 local{};
+    local.sin6_family = AF_INET6;
+    local.sin6_port = htons(port);
+    if (address) {
+      std::memcpy(&local.sin6_addr, address->octets().data(), 16);
+      local.sin6_scope_id = address->scope();
+    }
+    status = ::bind(fd, reinterpret_cast<const sockaddr*>(&local), sizeof local);
+  }
+  // Two sockets may be bound to one port as long as only one of them listens.
+  if (status == 0) status = ::listen(fd, 1);
+  const int error = status == 0 ? 0 : errno;
+  ::close(fd);
+  return error;
+}
+
+Finding look_at_port(const char* option, const std::string& interface, std::uint16_t port) {
+  Finding finding{Health::ok, fmt::format("{} {}", option, port), "is free"};
+  switch (const int error = port == 0 ? 0 : try_to_listen(interface, port)) {
+    case 0:
+      if (port == 0) finding.text = "is chosen by the system at the start";
+      return finding;
+    case EADDRINUSE:
+      finding.text = "is in use; stop what listens there (ss -tlnp shows it), or give another port";
+      break;
+    case EACCES:
+      finding.text =
+          "needs a right for ports below 1024; start ferry as root with --run-as NAME, or with "
+          "CAP_NET_BIND_SERVICE";
+      break;
+    case EADDRNOTAVAIL:
+      finding.text =
+          fmt::format("cannot be had at {}, which is no address of this machine; ip address lists them", interface);
+      break;
+    default:
+      finding.text = fmt::format("cannot be had: {}; give another port", std::strerror(error));
+  }
+  finding.health = Health::error;
+  return finding;
+}
+
+}  // namespace
+
+void check_ports(const Options& options, Findings& findings) {
+  const Config& config = options.config;
+  findings.push_back(look_at_port("--port", config.interface, config.port));
+  if (config.tls && config.tls->implicit_port)
+    findings.push_back(look_at_port("--implicit-tls-port", config.interface, *config.tls->implicit_port));
+
+  const PortRange& range = config.passive_ports;
+  constexpr int few = 100;
+  if (const int count = range.last - range.first + 1; range.first != 0 && count < few)
+    findings.push_back(
+        {Health::warning, "--range",
+         fmt::format("{} ports are enough for as many passive transfers at the same time; give more", count)});
+  else
+    findings.push_back(
+        {Health::ok, "--range",
+         range.first == 0
+             ? std::string("the passive ports are 49152-65535; a firewall has to let them in")
+             : fmt::format("the passive ports are {}-{}; a firewall has to let them in", range.first, range.last)});
+}
+
+}  // namespace ferry
