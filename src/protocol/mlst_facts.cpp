@@ -16,10 +16,10 @@ struct FactName {
 };
 
 constexpr std::array<FactName, 13> fact_names{{{Fact::type, "type"},
+                                               {Fact::perm, "perm"},
                                                {Fact::size, "size"},
                                                {Fact::modify, "modify"},
                                                {Fact::create, "create"},
-                                               {Fact::perm, "perm"},
                                                {Fact::unique, "unique"},
                                                {Fact::media_type, "media-type"},
                                                {Fact::charset, "charset"},
@@ -106,8 +106,9 @@ std::expected<FactSet, SyntaxErrc> parse_opts_mlst(std::string_view facts) {
   FactSet selected;
   while (!facts.empty()) {
     const std::size_t end = facts.find(';');
+    if (end == std::string_view::npos) return std::unexpected(SyntaxErrc::malformed);
     const std::string_view name = facts.substr(0, end);
-    facts = end == std::string_view::npos ? std::string_view() : facts.substr(end + 1);
+    facts.remove_prefix(end + 1);
     if (name.empty() || !std::ranges::all_of(name, is_rchar)) return std::unexpected(SyntaxErrc::malformed);
     for (const FactName& row : fact_names)
       if (equals_ignoring_ascii_case(row.name, name)) selected = selected.with(row.fact);
@@ -154,6 +155,11 @@ void append_facts(std::string& out, const FileInfo& info, Permissions permission
     }
     out += ';';
   }
+  if (facts.contains(Fact::perm)) {
+    out += "perm=";
+    append_perm(out, info, permissions);
+    out += ';';
+  }
   // §7.5.7: not for directories. Only a regular file has a size that RETR would send.
   if (facts.contains(Fact::size) && info.kind == FileKind::regular) {
     out += "size=";
@@ -168,11 +174,6 @@ void append_facts(std::string& out, const FileInfo& info, Permissions permission
   if (facts.contains(Fact::create) && info.created) {
     out += "create=";
     append_time_val(out, std::min(*info.created, info.modified));  // §7.5.4: never later than modify
-    out += ';';
-  }
-  if (facts.contains(Fact::perm)) {
-    out += "perm=";
-    append_perm(out, info, permissions);
     out += ';';
   }
   if (facts.contains(Fact::unique) && (info.device != 0 || info.inode != 0)) {

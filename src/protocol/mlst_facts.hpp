@@ -16,10 +16,10 @@ namespace ferry {
 // In the order in which they are sent.
 enum class Fact : std::uint8_t {
   type,
+  perm,
   size,
   modify,
   create,
-  perm,
   unique,
   media_type,
   charset,
@@ -50,7 +50,8 @@ class FactSet {
 // What is sent until OPTS MLST says otherwise: what costs nothing to find out and most user-PIs look at.
 FactSet default_facts();
 
-// The facts after "OPTS MLST ", such as "type;size;", in any case. Unknown ones are ignored; "" selects none.
+// The facts after "OPTS MLST ", such as "type;size;", in any case, each with its semicolon. Unknown ones are ignored;
+// "" selects none.
 std::expected<FactSet, SyntaxErrc> parse_opts_mlst(std::string_view facts);
 
 // "type;size;", the list of the 200 reply to OPTS MLST (§7.9.1).
