@@ -97,3 +97,22 @@ function(ferry_library)
     endif()
   endforeach()
 endfunction()
+
+# A room of the program's client side, in src/<name>: it sees nothing of libferry, so that what measures or judges a server
+# and the server itself have no code in common.
+function(ferry_client_room name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE_LIBRARIES" ${ARGN})
+  set(source ${PROJECT_SOURCE_DIR}/src/${name})
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/*.cpp)
+  add_library(ferry_${name} OBJECT ${files})
+  set_target_properties(ferry_${name} PROPERTIES CXX_EXTENSIONS OFF)
+  set(view ${PROJECT_BINARY_DIR}/rooms/${name})
+  file(MAKE_DIRECTORY ${view})
+  file(CREATE_LINK ${source} ${view}/${name} SYMBOLIC)
+  target_include_directories(ferry_${name} PUBLIC ${view})
+  foreach(other ${ARG_DEPENDS})
+    target_include_directories(ferry_${name} PUBLIC ${PROJECT_BINARY_DIR}/rooms/${other})
+  endforeach()
+  target_link_libraries(ferry_${name} PUBLIC fmt::fmt Threads::Threads OpenSSL::SSL OpenSSL::Crypto
+                                      PRIVATE ferry_options ${ARG_PRIVATE_LIBRARIES})
+endfunction()

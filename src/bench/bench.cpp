@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 
-#include "bench/failure.hpp"
 #include "bench/options.hpp"
 #include "bench/report.hpp"
 #include "bench/works.hpp"

@@ -4,7 +4,6 @@
 #include <latch>
 #include <thread>
 
-#include "bench/failure.hpp"
 
 namespace ferry::bench {
 

@@ -8,7 +8,6 @@
 #include <random>
 #include <ranges>
 
-#include "bench/failure.hpp"
 
 namespace ferry::bench {
 

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
-#include "bench/failure.hpp"
+#include "user_pi/announced_port.hpp"
 
 namespace ferry::bench {
 
@@ -21,61 +20,18 @@ constexpr std::size_t part_size = 1 << 20;
   throw Failure(fmt::format("{}: {}", command, reply.text));
 }
 
-unsigned number(std::string_view& text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value > 65535) throw Failure("unreadable reply to PASV or EPSV");
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return value;
-}
-
-// RFC 2428 §3: 229 text (|||port|)
-std::uint16_t port_of_229(std::string_view text) {
-  const std::size_t open = text.rfind('(');
-  if (open == std::string_view::npos || text.size() < open + 5) throw Failure("unreadable reply to EPSV");
-  text.remove_prefix(open + 4);
-  return static_cast<std::uint16_t>(number(text));
-}
-
-// RFC 959 §4.1.2: 227 text (h1,h2,h3,h4,p1,p2). Only the port is taken: the address is the control connection's.
-std::uint16_t port_of_227(std::string_view text) {
-  const std::size_t digits = text.find_first_of("0123456789", 4);
-  if (digits == std::string_view::npos) throw Failure("unreadable reply to PASV");
-  text.remove_prefix(digits);
-  unsigned fields[6] = {};
-  for (unsigned& field : fields) {
-    field = number(text);
-    if (!text.empty()) text.remove_prefix(1);
-  }
-  return static_cast<std::uint16_t>(fields[4] * 256 + fields[5]);
-}
-
 }  // namespace
 
-UserPi::UserPi(const Target& target) : target_(target), control_(target.address), input_(1024) {
+UserPi::UserPi(const Target& target) : target_(target), control_(target.address) {
   if (target_.tls && target_.implicit_tls) control_.start_tls(*target_.tls, &tls_session_, true);
   if (const Reply reply = read_reply(); reply.code != 220) refuse("greeting", reply);
 }
 
 std::string UserPi::read_line() {
-  for (;;) {
-    const auto* const line = input_.data() + begin_;
-    if (const auto* const newline = static_cast<const char*>(std::memchr(line, '\n', end_ - begin_))) {
-      std::string text(line, newline);
-      begin_ += text.size() + 1;
-      if (text.ends_with('\r')) text.pop_back();
-      return text;
-    }
-    if (begin_ > 0) {
-      std::memmove(input_.data(), line, end_ - begin_);
-      end_ -= begin_;
-      begin_ = 0;
-    }
-    if (end_ == input_.size()) throw Failure("a reply line without an end");
-    const std::size_t n = control_.read(std::as_writable_bytes(std::span(input_).subspan(end_)));
-    if (n == 0) throw Failure("the server closed the control connection");
-    end_ += n;
-  }
+  std::string line = lines_.read(control_);
+  line.pop_back();
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
 }
 
 Reply UserPi::read_reply() {
@@ -87,8 +43,10 @@ Reply UserPi::read_reply() {
     do line = read_line();
     while (!line.starts_with(code + " "));
   }
-  std::string_view digits = code;
-  return {static_cast<int>(number(digits)), line};
+  int number = 0;
+  if (std::from_chars(code.data(), code.data() + code.size(), number).ec != std::errc())
+    throw Failure("unreadable reply: " + line);
+  return {number, line};
 }
 
 Reply UserPi::command(std::string_view line) {
@@ -120,7 +78,8 @@ void UserPi::login() {
 void UserPi::quit() { command("QUIT"); }
 
 Connection UserPi::open_data() {
-  const std::uint16_t port = target_.pasv ? port_of_227(must("PASV").text) : port_of_229(must("EPSV").text);
+  const std::uint16_t port =
+      target_.pasv ? user_pi::announced_by_227(must("PASV").text).port : user_pi::port_of_229(must("EPSV").text);
   return Connection(target_.address.with_port(port));
 }
 

@@ -13,9 +13,16 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/connection.hpp"
+#include "user_pi/connection.hpp"
+#include "user_pi/failure.hpp"
+#include "user_pi/line_reader.hpp"
 
 namespace ferry::bench {
+
+using user_pi::Address;
+using user_pi::Connection;
+using user_pi::Failure;
+using user_pi::TlsClient;
 
 struct Target {
   Address address;
@@ -67,9 +74,7 @@ class UserPi {
   Target target_;
   TlsClient::Session tls_session_;
   Connection control_;
-  std::vector<char> input_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  user_pi::LineReader lines_{1024};
   std::uint64_t resumed_ = 0;
   std::vector<std::byte> buffer_;
 };

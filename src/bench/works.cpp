@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "bench/crew.hpp"
-#include "bench/failure.hpp"
 #include "bench/test_files.hpp"
 
 namespace ferry::bench {

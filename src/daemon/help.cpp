@@ -52,6 +52,8 @@ std::string help_text() {
       "Usage: ferry\n"
       "       ferry serve [OPTIONS] [DIRECTORY]\n"
       "       ferry doctor [OPTIONS] [DIRECTORY]\n"
+      "       ferry bench --help      puts load on an FTP server\n"
+      "       ferry conform --help    judges an FTP server by the RFCs\n"
       "\n"
       "Shares DIRECTORY (default: the current one) over FTP. Without options everybody\n"
       "may read it, as the user anonymous, at port 2121. `ferry doctor` looks whether\n"

@@ -10,6 +10,7 @@
 
 #include "bench/bench.hpp"
 #include "command_line.hpp"
+#include "conform/conform.hpp"
 #include "doctor/doctor.hpp"
 #include "process.hpp"
 #include "serve.hpp"
@@ -17,8 +18,10 @@
 
 int main(int argc, char** argv) {
   try {
-    // A client, which shares nothing with the server but the program's name.
-    if (argc > 1 && std::string_view(argv[1]) == "bench") return ferry::bench::run({argv + 2, argv + argc});
+    // Clients, which share nothing with the server but the program's name.
+    const std::string_view subcommand = argc > 1 ? argv[1] : "";
+    if (subcommand == "bench") return ferry::bench::run({argv + 2, argv + argc});
+    if (subcommand == "conform") return ferry::conform::run({argv + 2, argv + argc});
 
     auto read = ferry::read_command_line(argc, argv);
     if (const auto* const error = std::get_if<ferry::CommandLineError>(&read)) {

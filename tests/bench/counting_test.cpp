@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "bench/failure.hpp"
 #include "bench/report.hpp"
 #include "bench/works.hpp"
 #include "support/test_server.hpp"

@@ -1,0 +1,220 @@
+"""`ferry conform` as its user meets it: reports, exit status, and servers that are broken beyond use."""
+
+import contextlib
+import json
+import pathlib
+import socket
+import threading
+import unittest
+
+from trial import Trial, conform, groups
+
+
+class BrokenServer:
+    """Accepts connections and lets `talk` do what it wants with each, until the end of the with block."""
+
+    def __init__(self, talk):
+        self.talk = talk
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.stopped = False
+        self.threads = []
+        self.acceptor = threading.Thread(target=self.accept)
+        self.acceptor.start()
+        return self
+
+    def accept(self):
+        while True:
+            connection, _ = self.listener.accept()
+            if self.stopped:
+                connection.close()
+                return
+            connection.settimeout(60)
+            thread = threading.Thread(target=self.serve, args=(connection,))
+            thread.start()
+            self.threads.append(thread)
+
+    def serve(self, connection):
+        with connection, contextlib.suppress(OSError):
+            self.talk(connection)
+
+    def __exit__(self, *_):
+        self.stopped = True
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self.acceptor.join()
+        self.listener.close()
+        for thread in self.threads:
+            thread.join()
+
+    def judge(self, *arguments):
+        return conform(f"127.0.0.1:{self.port}", "--timeout", "0.5", *arguments)
+
+
+def silent(connection):
+    while connection.recv(1000):
+        pass
+
+
+def endless_line(connection):
+    while True:
+        connection.sendall(b"2" * 10_000)
+
+
+def endless_reply(connection):
+    connection.sendall(b"220-Hello\r\n")
+    while True:
+        connection.sendall(b"220-and more\r\n" * 1000)
+
+
+def dripping(connection):
+    """One octet now and then: no single wait is long."""
+    connection.settimeout(0.1)
+    while True:
+        connection.sendall(b"2")
+        with contextlib.suppress(TimeoutError):
+            if not connection.recv(1000):
+                return
+
+
+def hanging_up(connection):
+    connection.sendall(b"220 Hello.\r\n")
+
+
+def no_replies(connection):
+    connection.sendall(b"Welcome to this server!\r\n")
+    silent(connection)
+
+
+REPLIES = {b"USER": "331 Who?", b"PASS": "230 Hello.", b"TYPE": "200 Fine.", b"CWD": "250 There.", b"MKD": '257 "/x"',
+           b"PWD": '257 "/x"'}
+
+
+def commands_of(connection):
+    """The lines that come, until the client leaves."""
+    connection.sendall(b"220 Hello.\r\n")
+    rest = b""
+    while True:
+        more = connection.recv(10_000)
+        if not more:
+            return
+        *lines, rest = (rest + more).split(b"\n")
+        yield from lines
+
+
+def says_yes_to_everything(connection, end="\r\n", otherwise="200 Yes."):
+    for line in commands_of(connection):
+        verb = line.strip().split(b" ")[0].upper()
+        connection.sendall((REPLIES.get(verb, otherwise) + end).encode())
+
+
+def ends_lines_with_lf(connection):
+    says_yes_to_everything(connection, "\n")
+
+
+def says_nothing_after_the_login(connection):
+    for line in commands_of(connection):
+        reply = REPLIES.get(line.strip().split(b" ")[0].upper())
+        if reply:
+            connection.sendall(reply.encode() + b"\r\n")
+
+
+def calls_from_elsewhere(connection):
+    """Active data connections that come from another address than the control connection's."""
+    port = 0
+    for line in commands_of(connection):
+        words = line.decode("latin-1").split()
+        if words[0] == "PORT":
+            port = int(words[1].split(",")[4]) * 256 + int(words[1].split(",")[5])
+        connection.sendall((REPLIES.get(words[0].encode(), "150 Here." if words[0] == "LIST" else "200 Yes.") + "\r\n").encode())
+        if words[0] == "LIST":
+            socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0)).close()
+
+
+class Program(unittest.TestCase):
+    def test_reports_agree(self):
+        with Trial("--fault", "SYST:reply=299 Nonsense.") as trial:
+            folder = pathlib.Path(trial.folder.name)
+            done = conform(f"127.0.0.1:{trial.port}", "-u", "alice", "-P", "secret", "--only", "control", "--json",
+                           folder / "json", "--junit", folder / "xml")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("failed   syst-is-215", done.stdout)
+            self.assertIn("wanted SYST: 215", done.stdout)
+            self.assertIn("came   299 Nonsense.", done.stdout)
+            report = json.loads((folder / "json").read_text())
+            check = next(check for check in report["checks"] if check["id"] == "syst-is-215")
+            self.assertEqual((check["level"], check["verdict"], check["wanted"], check["came"]),
+                             ("MUST", "failed", "SYST: 215", "299 Nonsense."))
+            self.assertGreaterEqual(report["summary"]["MUST"]["failed"], 1)
+            self.assertIn('<failure message="SYST names the system">wanted SYST: 215, came 299 Nonsense.</failure>',
+                          (folder / "xml").read_text())
+
+    def test_a_should_that_fails_is_no_failure_of_the_run(self):
+        with Trial("--fault", "XPWD:reply=599 No.") as trial:
+            status, checks, _ = trial.run("--only", "x-forms-are-known")
+            self.assertEqual((status, checks["x-forms-are-known"]["verdict"]), (0, "failed"))
+
+    def test_what_is_not_offered_is_refused_and_no_failure(self):
+        with Trial("--without", "MLSD") as trial:
+            status, checks, _ = trial.run("--only", "mlsd-lists-facts-and-names", "--only", "noop-is-200")
+            self.assertEqual((status, checks["mlsd-lists-facts-and-names"]["verdict"]), (0, "refused"))
+
+    def test_a_user_who_may_not_write_is_no_failure(self):
+        with Trial("--anonymous", ".") as trial:
+            done = conform(f"127.0.0.1:{trial.port}", "--json", "-", "--only", "transfer", "--only", "control")
+            checks = {check["id"]: check for check in json.loads(done.stdout)["checks"]}
+            self.assertEqual(checks["appe-appends"]["verdict"], "untried")
+            self.assertEqual(done.returncode, 0)
+
+    def test_mistakes_on_the_command_line(self):
+        for arguments in ([], ["127.0.0.1:99999"], ["127.0.0.1", "--only", "no-such-check"], ["[::1"], ["h", "--timeout", "0"]):
+            done = conform(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertTrue(done.stderr.startswith("ferry conform: "), done.stderr)
+
+    def test_names_are_unique(self):
+        names = [name for group in groups().values() for name in group]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertGreaterEqual(len(names), 150)
+
+    def test_a_login_that_fails_is_said_at_once(self):
+        with Trial() as trial:
+            done = conform(f"127.0.0.1:{trial.port}", "-u", "alice", "-P", "wrong")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("530", done.stderr)
+
+    def test_servers_that_are_none(self):
+        for talk in (silent, endless_line, endless_reply, dripping, hanging_up, no_replies):
+            with self.subTest(talk.__name__), BrokenServer(talk) as server:
+                done = server.judge()
+                self.assertEqual(done.returncode, 1)
+                self.assertTrue(done.stderr.startswith("ferry conform: "), done.stderr)
+
+    def test_a_server_that_says_yes_to_everything(self):
+        with BrokenServer(says_yes_to_everything) as server:
+            done = server.judge("--only", "control", "--only", "login", "--json", "-")
+            failed = {check["id"] for check in json.loads(done.stdout)["checks"] if check["verdict"] == "failed"}
+            self.assertEqual(done.returncode, 1)
+            self.assertLessEqual({"unknown-command-is-500", "missing-argument-is-501", "commands-before-login-are-530"}, failed)
+
+    def test_lines_that_end_with_lf(self):
+        with BrokenServer(ends_lines_with_lf) as server:
+            self.assertIn("failed   replies-end-with-crlf", server.judge("--only", "replies-end-with-crlf").stdout)
+
+    def test_active_data_connections_from_elsewhere(self):
+        with BrokenServer(calls_from_elsewhere) as server:
+            name = "active-connection-comes-from-the-control-address"
+            self.assertIn("failed   " + name, server.judge("--only", name).stdout)
+
+    def test_a_server_that_falls_silent_ends_each_check_by_its_deadline(self):
+        with BrokenServer(says_nothing_after_the_login) as server:
+            done = server.judge("--only", "control", "--json", "-", "--timeout", "0.2")
+            self.assertEqual(done.returncode, 1)
+            verdicts = {check["verdict"] for check in json.loads(done.stdout)["checks"]}
+            self.assertLessEqual(verdicts, {"failed", "untried", "passed"})
+            self.assertIn("failed", verdicts)
+
+
+if __name__ == "__main__":
+    unittest.main()
