@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls check-sandbox rfc-status headers docs bench install clean \
+.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls check-sandbox rfc-status headers docs bench conformance install clean \
         build-dependencies test-dependencies check-dependencies fuzz-dependencies
 
 DIR ?= .
@@ -105,6 +105,9 @@ format-check: check-dependencies
 bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as root, ten minutes
 	@cmake --build --preset release --parallel $(JOBS) --target limits
 	bench/compare --ferry build/ferry --limits build/release/bench/limits/limits
+
+conformance: build  ## judge ferry and other servers by the RFCs and write docs/CONFORMANCE.md; as root, some minutes
+	bench/conformance --ferry build/ferry
 
 install: build-dependencies  ## build and install library, headers and program below PREFIX (/usr/local)
 	@$(call configure,release)

@@ -55,16 +55,17 @@ def control_group():
 class Running:
     """A server that accepts connections, until the end of the with block."""
 
-    def __init__(self, peer, log, cores=SERVER_CORE, isolated=True):
+    def __init__(self, peer, log, cores=SERVER_CORE, isolated=True, in_front=True):
         self.peer = peer
         self.log = log
         self.cores = cores
         self.isolated = isolated
+        self.priority = IN_FRONT if in_front else []
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         self.group = self.stack.enter_context(control_group())
-        command = [*IN_FRONT, "taskset", "-c", self.cores, *map(str, self.peer.command)]
+        command = [*self.priority, "taskset", "-c", self.cores, *map(str, self.peer.command)]
         if self.isolated:
             command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
         group = self.group

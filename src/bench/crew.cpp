@@ -4,7 +4,6 @@
 #include <latch>
 #include <thread>
 
-
 namespace ferry::bench {
 
 namespace {

@@ -8,7 +8,6 @@
 #include <random>
 #include <ranges>
 
-
 namespace ferry::bench {
 
 std::vector<std::byte> make_content(std::uint64_t size) {

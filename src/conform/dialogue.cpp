@@ -136,7 +136,7 @@ Connection Dialogue::passive(Otherwise otherwise) {
 void Dialogue::secure(Connection& data) {
   if (!data_tls_) return;
   data.set_deadline(deadline());
-  data.start_tls(*data_tls_, &session_, false);
+  data.start_tls(*data_tls_, resumes_ ? &session_ : nullptr, false);
 }
 
 Reply Dialogue::begin(std::string_view line, Otherwise otherwise) { return want(line, {150, 125}, otherwise); }

@@ -61,7 +61,7 @@ class Dialogue {
   // TLS on a data connection, where PROT P was said.
   void secure(user_pi::Connection& data);
   // Further data connections resume no TLS session of this control connection.
-  void forget_session() { session_.reset(); }
+  void resume_nothing() { resumes_ = false; }
 
   // The command with its 150 or 125.
   Reply begin(std::string_view line, Otherwise otherwise);
@@ -85,6 +85,7 @@ class Dialogue {
   user_pi::Connection control_;
   user_pi::LineReader lines_{64 * 1024};
   Reply greeting_;
+  bool resumes_ = true;
   const user_pi::TlsClient* tls_ = nullptr;       // of the control connection
   const user_pi::TlsClient* data_tls_ = nullptr;  // since PROT P
 };

@@ -138,9 +138,7 @@ std::string junit(const Run& run) {
 }
 
 bool is_failure(const Run& run) {
-  const auto found_out = [](const Result& result) {
-    return result.outcome.verdict == Verdict::passed || result.outcome.verdict == Verdict::refused;
-  };
+  const auto found_out = [](const Result& result) { return result.outcome.verdict != Verdict::untried; };
   return count(run.results, Level::must, Verdict::failed) > 0 || std::ranges::none_of(run.results, found_out);
 }
 

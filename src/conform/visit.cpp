@@ -107,6 +107,19 @@ std::string Visit::large(Dialogue& dialogue) {
   return workplace_.large;
 }
 
+void Visit::require_service(std::string_view behind) const {
+  const std::string wanted = fmt::format("a login behind {}", behind);
+  try {
+    Dialogue dialogue = login();
+    const Reply reply = dialogue.command("NOOP");
+    if (reply.code != 200) fail(wanted, reply.shown());
+  } catch (const user_pi::Failure& failure) {
+    fail(wanted, failure.what());
+  } catch (const Outcome& outcome) {
+    fail(wanted, outcome.came);
+  }
+}
+
 std::filesystem::path Visit::local() const {
   need_workplace();
   if (target_.home.empty()) untried("needs --home, the served directory on this machine");

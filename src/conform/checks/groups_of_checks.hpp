@@ -19,5 +19,11 @@ extern const Group addresses_group;
 extern const Group languages_group;
 extern const Group hosts_group;
 extern const Group tls_group;
+extern const Group break_in_addresses_group;
+extern const Group break_in_files_group;
+extern const Group break_in_load_group;
+extern const Group break_in_login_group;
+extern const Group break_in_protocol_group;
+extern const Group break_in_tls_group;
 
 }  // namespace ferry::conform

@@ -1,0 +1,192 @@
+// Break-ins by way of TLS: what is said in clear around it, other protocols, old versions, ends that are no ends.
+#include <openssl/ssl.h>
+
+#include "conform/checks/groups_of_checks.hpp"
+#include "conform/checks/helpers.hpp"
+#include "conform/visit.hpp"
+#include "user_pi/failure.hpp"
+
+namespace ferry::conform {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Octets in clear around AUTH, then the handshake: nothing of them may be executed or answered inside of TLS.
+void injected(Visit& visit, bool before_the_reply) {
+  Dialogue probe = visit.connect();
+  probe.auth(*visit.target().tls);  // refused, where there is no TLS
+  Dialogue dialogue = visit.connect();
+  dialogue.send_raw(before_the_reply ? "AUTH TLS\r\nFEAT\r\n" : "AUTH TLS\r\n");
+  dialogue.expect({234}, "AUTH TLS");
+  if (!before_the_reply) dialogue.send_raw("FEAT\r\n");
+  try {
+    dialogue.control().set_deadline(dialogue.deadline());
+    user_pi::TlsClient::Session none;
+    dialogue.control().start_tls(*visit.target().tls, &none, false);
+    if (!dialogue.control().readable_within(1s)) return;
+    // Session tickets make the connection readable, too: only a reply counts.
+    dialogue.send("NOOP");
+    const Reply reply = dialogue.reply();
+    require(reply.code == 200 || reply.code == 530, "nothing inside of TLS of what was sent in clear", reply.shown());
+  } catch (const user_pi::Failure&) {
+    // The connection, or the handshake, has ended: just as well.
+  }
+}
+
+void commands_behind_auth(Visit& visit) { injected(visit, true); }
+void commands_behind_234(Visit& visit) { injected(visit, false); }
+
+void commands_behind_rein(Visit& visit) {
+  Dialogue dialogue = visit.login_under_tls();
+  dialogue.send_raw("REIN\r\nMKD kept-behind-rein\r\n");
+  try {
+    dialogue.expect({220, 500, 502}, "REIN");
+    dialogue.control().set_deadline(dialogue.deadline());
+    if (dialogue.speaks_within(500ms)) {
+      const Reply reply = dialogue.reply();
+      if (reply.code == 257) {
+        Dialogue cleaner = visit.login();
+        cleaner.command("RMD kept-behind-rein");
+        // Where REIN is not offered, the login is still there.
+        const Reply rein = visit.login_under_tls().command("REIN");
+        if (rein.is_refusal()) refused("REIN: 220", rein.shown());
+        fail("no command with the rights of the login that REIN has ended", reply.shown());
+      }
+    }
+  } catch (const user_pi::Failure&) {
+  }
+}
+
+bool handshake_succeeds(Visit& visit, const user_pi::TlsClient& client) {
+  Dialogue probe = visit.connect();
+  probe.auth(*visit.target().tls);
+  Dialogue dialogue = visit.connect();
+  try {
+    dialogue.auth(client);
+    // Under TLS 1.3 the server's refusal comes behind the client's end of the handshake.
+    dialogue.need("NOOP", {200, 530});
+    return true;
+  } catch (const user_pi::Failure&) {
+  } catch (const Outcome&) {
+  }
+  return false;
+}
+
+void alpn_of_another_protocol(Visit& visit) {
+  const user_pi::TlsClient client;
+  constexpr unsigned char http[] = "\x08http/1.1";
+  SSL_CTX_set_alpn_protos(client.context(), http, sizeof http - 1);
+  require(!handshake_succeeds(visit, client), "no TLS for a client that wants HTTP (ALPN)", "a handshake");
+}
+
+void old_version(Visit& visit, int version) {
+  const user_pi::TlsClient client;
+  SSL_CTX_set_security_level(client.context(), 0);  // this end would refuse otherwise
+  SSL_CTX_set_min_proto_version(client.context(), version);
+  SSL_CTX_set_max_proto_version(client.context(), version);
+  require(!handshake_succeeds(visit, client), "no handshake", "one");
+}
+
+void tls_1_0(Visit& visit) { old_version(visit, TLS1_VERSION); }
+void tls_1_1(Visit& visit) { old_version(visit, TLS1_1_VERSION); }
+
+void weak_ciphers(Visit& visit) {
+  const user_pi::TlsClient client;
+  SSL_CTX_set_security_level(client.context(), 0);
+  SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
+  if (SSL_CTX_set_cipher_list(client.context(), "eNULL:aNULL:EXPORT:LOW:RC4:3DES") != 1)
+    untried("this OpenSSL has none of them");
+  require(!handshake_succeeds(visit, client), "no handshake without encryption or without a certificate", "one");
+}
+
+void renegotiation(Visit& visit) {
+  const user_pi::TlsClient client;
+  SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
+  Dialogue dialogue = visit.connect();
+  dialogue.auth(client);
+  SSL* const ssl = dialogue.control().ssl();
+  try {
+    for (int i = 0; i < 3; ++i) {
+      SSL_renegotiate(ssl);
+      SSL_do_handshake(ssl);
+      dialogue.insist("NOOP", {200, 530});
+    }
+  } catch (const user_pi::Failure&) {
+    return;  // refused with an alert, or the end of the connection
+  }
+  require(SSL_total_renegotiations(ssl) == 0 || SSL_renegotiate_pending(ssl) != 0,
+          "no renegotiation at the client's wish", "three of them");
+}
+
+void truncated_upload(Visit& visit) {
+  Dialogue dialogue = visit.login_under_tls();
+  const std::string name = visit.file("truncated");
+  {
+    user_pi::Connection data = dialogue.passive();
+    dialogue.begin("STOR " + name, Otherwise::untried);
+    dialogue.secure(data);
+    dialogue.write_all(data, "half of what was meant");
+    data.cut();
+  }
+  const Reply reply = dialogue.reply();
+  require(reply.code >= 400, "an upload that ends without close_notify: 426 or 451", reply.shown());
+}
+
+void clear_upload_into_tls(Visit& visit) {
+  Dialogue dialogue = visit.login_under_tls();
+  const std::string name = visit.file("forged");
+  {
+    user_pi::Connection data = dialogue.passive();
+    dialogue.begin("STOR " + name, Otherwise::untried);
+    dialogue.write_all(data, "forged content");
+    data.cut();
+  }
+  static_cast<void>(dialogue.reply());
+  Dialogue reader = visit.login();
+  user_pi::Connection data = reader.passive();
+  const Reply reply = reader.command("RETR " + name);
+  if (reply.code >= 200) return;
+  reader.secure(data);
+  const std::string content = reader.read_all(data);
+  require(content.find("forged") == std::string::npos, "nothing stored of octets in clear under PROT P",
+          printable(content));
+}
+
+void downgrade_by_prot_c(Visit& visit) {
+  // PROT in clear, before TLS, must not count inside of it.
+  Dialogue dialogue = visit.connect();
+  static_cast<void>(dialogue.command("PBSZ 0"));
+  static_cast<void>(dialogue.command("PROT P"));
+  dialogue.auth(*visit.target().tls);
+  const Reply reply = dialogue.command("PROT P");
+  require(reply.code == 503, "PROT behind AUTH needs PBSZ again: 503", reply.shown());
+}
+
+constexpr Check checks[] = {
+    {"commands-in-clear-behind-auth", "safety", "RFC 4217 15", Level::must,
+     "what is sent with AUTH is not executed in TLS", commands_behind_auth},
+    {"commands-in-clear-behind-234", "safety", "RFC 4217 15", Level::must,
+     "what is sent behind 234 is not executed in TLS", commands_behind_234},
+    {"commands-kept-across-rein", "safety", "RFC 4217 11", Level::must, "what is sent with REIN has no login",
+     commands_behind_rein},
+    {"state-kept-across-auth", "safety", "RFC 4217 4.2", Level::should, "PBSZ and PROT in clear do not count under TLS",
+     downgrade_by_prot_c},
+    {"alpn-of-another-protocol", "safety", "RFC 7301", Level::should, "TLS for HTTP is refused (ALPACA)",
+     alpn_of_another_protocol},
+    {"tls-1.0-is-spoken", "RFC 8996", "4", Level::must, "TLS 1.0 is refused", tls_1_0},
+    {"tls-1.1-is-spoken", "RFC 8996", "5", Level::must, "TLS 1.1 is refused", tls_1_1},
+    {"weak-ciphers-are-spoken", "RFC 9325", "4.1", Level::must, "ciphers without encryption or certificate are refused",
+     weak_ciphers},
+    {"tls-renegotiation", "RFC 9325", "3.5", Level::should, "the client cannot renegotiate", renegotiation},
+    {"truncated-upload-is-taken-for-complete", "safety", "RFC 4217 7", Level::must, "no 226 without close_notify",
+     truncated_upload},
+    {"clear-upload-into-tls", "safety", "RFC 4217 9", Level::must, "nobody can store in clear under PROT P",
+     clear_upload_into_tls},
+};
+
+}  // namespace
+
+constinit const Group break_in_tls_group{"break-in-tls", checks};
+
+}  // namespace ferry::conform
