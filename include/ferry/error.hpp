@@ -2,7 +2,7 @@
 //
 // Storage and authentication return values: a Result holds what was asked for, or why it was refused. An exception
 // that leaves an implementation of an interface is a bug in it: it is logged and ends that session, never the server.
-// Only the construction of a Server throws, as ConfigError.
+// Only the construction and the start of a Server throw, as ConfigError.
 #pragma once
 
 #include <expected>

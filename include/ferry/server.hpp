@@ -7,7 +7,12 @@
 //     server.start();
 //     connect_to(server.port());
 //
-// Two ways to serve: start() on threads of the server's own, or run() with the calling thread among them.
+// Three ways to serve, of which a server takes one: start() on threads of the server's own; run(), with the calling
+// thread among them; start_driven(), from within an event loop that the program has already:
+//
+//     server.start_driven();
+//     // watch server.native_handle() for reading, beside the program's own descriptors; whenever it is readable:
+//     server.poll_once();
 //
 // Threads: every function may be called from any thread, where it does not say otherwise. Those that wait for the
 //          server's event loops (stop, drain, sessions, kick) may not be called on one of them: from a coroutine there,
@@ -18,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +64,26 @@ class Server {
   // start(), with the calling thread as one of the event loops; returns when somebody has called stop(). After start()
   // it only waits.
   void run();
+
+  // Binds the ports, and serves nobody but in poll_once(). There is one event loop and no thread for it, whatever
+  // Config::threads says; only work that may block has its threads (Config::blocking_threads), and what is called there
+  // (events, timers) unless Config::events_on_loop or Config::events_executor say otherwise. Throws ConfigError, also
+  // where the server has been started in another way; start() and run() throw it after this. A second call does
+  // nothing.
+  void start_driven();
+  // A descriptor that is readable whenever poll_once() has something to do: sessions, new connections, deadlines and
+  // timers, calls from other threads. For poll, epoll and their like, by level, not by edge. It is the server's:
+  // neither read nor close it. The same from start_driven() until the server's destruction; -1 before.
+  int native_handle() const;
+  // Does what is ready now, without waiting, and returns how many things that were. No value when the server has been
+  // stopped: from then on the handle is readable for good, so take it out of your event loop. One thread at a time
+  // serves: a call while another one does, or from a function that this one has called, does nothing and returns 0.
+  // Throws ConfigError where there was no start_driven().
+  //
+  // stop(), drain(), sessions() and kick() serve as well while they wait for the event loop, on the thread that called
+  // them: where your functions must run on one thread alone, call these there too, between two calls of poll_once().
+  // To end without a pause in your event loop: drain(0 ms), poll_once() until statistics().sessions_now is 0, stop().
+  std::optional<std::size_t> poll_once();
 
   // Stops in three steps: accept no more; 421 to the idle sessions and `grace` for the running transfers to end; cut
   // the rest. Returns when all sessions have ended. A second call with a shorter grace, from another thread, shortens

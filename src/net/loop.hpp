@@ -1,25 +1,35 @@
 // One event loop: the thread on which a set of sessions lives.
 //
-// The loop waits for descriptors and for points in time, and runs what other threads post. Asio does the waiting; it is
-// seen in loop.cpp only.
+// The loop waits for descriptors and for points in time (epoll), and runs what other threads post.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include <ferry/task.hpp>
 
+#include "base/descriptor.hpp"
 #include "base/worker_pool.hpp"
+#include "net/mailbox.hpp"
 
 namespace ferry {
 
 using Clock = std::chrono::steady_clock;
 
+class Deadline;
+
 class Loop final : public Executor {
  public:
+  // Throws std::system_error where no descriptors are left.
   explicit Loop(WorkerPool& pool);
   ~Loop() override;
   Loop(const Loop&) = delete;
@@ -30,10 +40,19 @@ class Loop final : public Executor {
   void run();
   // Any thread; run() returns soon, also one that begins later.
   void stop();
-  // Any thread: whether it is this loop's own.
-  bool runs_here() const;
 
-  // Any thread.
+  // Instead of run(), for a thread that has an event loop of its own: handle() is readable whenever poll() has
+  // something to do, also when another thread than the last one calls it. poll() does not wait: it does what is ready
+  // now, and returns how many things that were. One thread at a time.
+  int handle() const { return epoll_.get(); }
+  std::size_t poll();
+  // Any thread: handle() becomes readable.
+  void wake() const { mailbox_->wake(); }
+
+  // Any thread: whether it is this loop's own, which is the one that is in run() or poll().
+  bool runs_here() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+
+  // Any thread. The loop may end before this returns, if `work` ends it.
   void post(std::move_only_function<void()> work) override;
   void post_blocking(std::move_only_function<void()> work) override;
 
@@ -52,10 +71,27 @@ class Loop final : public Executor {
  private:
   friend class Deadline;
   friend class Watch;
-  void queue_turn(std::coroutine_handle<> h);
-  void run_turn();
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  using Deadlines = std::multimap<Clock::time_point, Deadline*>;
+
+  void queue_turn(std::coroutine_handle<> h) { turns_.push_back(h); }
+  // One round: looks for events, for at most `wait` ms where there is nothing else to do (-1: for ever), and runs what
+  // is ready: those who waited for descriptors, deadlines, what was posted, and one turn.
+  std::size_t run_round(int wait);
+  bool has_work() const { return !turns_.empty() || !mailbox_->empty(); }
+  void set_timer();
+  std::size_t expire();
+
+  WorkerPool& pool_;
+  const Descriptor epoll_;
+  const Descriptor timer_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  std::atomic<bool> stopped_ = false;
+  std::atomic<std::thread::id> thread_;
+  Deadlines deadlines_;
+  Clock::time_point timer_set_for_ = Clock::time_point::max();
+  std::deque<std::coroutine_handle<>> turns_;
+  std::vector<std::coroutine_handle<>> ready_;  // of one round
+  std::vector<Mailbox::Work> posted_;           // of one round
 };
 
 // A function that is called when a point in time has come. On the loop's thread only; destruction disarms it.
@@ -74,10 +110,9 @@ class Deadline {
 
  private:
   friend class Loop;
-  using Queue = std::multimap<Clock::time_point, Deadline*>;
   Loop& loop_;
   std::move_only_function<void()> on_expiry_;
-  Queue::iterator place_{};
+  Loop::Deadlines::iterator place_{};
   bool armed_ = false;
 };
 
@@ -111,16 +146,18 @@ class Signal {
 };
 
 // The loop's interest in one descriptor. A wait may end without the descriptor being ready: try the system call again.
+//
+// The descriptor is watched only while somebody waits (EPOLLONESHOT), and what was ready before the wait counts.
 class Watch {
  public:
   enum class For { reading, writing };
 
-  Watch(Loop& loop, int descriptor);
+  Watch(Loop& loop, int descriptor) : loop_(loop), descriptor_(descriptor) {}
   ~Watch();  // stops watching, leaves the descriptor open; nobody may be waiting
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  // At most one coroutine may wait for each of the two.
+  // At most one coroutine may wait for each of the two. Throws std::system_error where the kernel cannot watch.
   auto wait(For what) {
     struct Awaiter {
       Watch& watch;
@@ -136,9 +173,18 @@ class Watch {
   void wake();
 
  private:
+  friend class Loop;
   void start(For what, std::coroutine_handle<> h);
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  // Tells the kernel who waits for what; an errno.
+  int tell_kernel();
+  // These events have come: adds those who waited for them to `ready`.
+  void collect(std::uint32_t events, std::vector<std::coroutine_handle<>>& ready);
+
+  Loop& loop_;
+  const int descriptor_;
+  bool known_ = false;  // to the kernel
+  std::coroutine_handle<> reader_;
+  std::coroutine_handle<> writer_;
 };
 
 }  // namespace ferry

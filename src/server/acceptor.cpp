@@ -34,15 +34,15 @@ void Acceptor::start() {
   });
 }
 
-void Acceptor::stop() {
-  if (!started_) return;
+std::future<void> Acceptor::stop() {
+  if (!started_) return {};
   started_ = false;
   loop_.post([this] {
     if (!listener_) return;
     listener_->socket().cancel(IoErrc::stopped);
     pause_over_.set();
   });
-  closed_.get_future().wait();
+  return closed_.get_future();
 }
 
 Task<void> Acceptor::accept_all() {

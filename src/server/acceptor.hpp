@@ -19,8 +19,8 @@ class Acceptor {
 
   // Any thread but the loops'.
   void start();
-  // Returns when the port is closed.
-  void stop();
+  // Ready when the port is closed; not valid where there is nothing to wait for.
+  std::future<void> stop();
 
  private:
   Task<void> accept_all();

@@ -14,6 +14,7 @@
 
 #include "server/acceptor.hpp"
 #include "server/check_config.hpp"
+#include "server/driven_loop.hpp"
 #include "server/loop_thread.hpp"
 #include "server/loops_roster.hpp"
 #include "server/session_register.hpp"
@@ -60,10 +61,26 @@ class Server::Impl {
     if (state_ == State::fresh) open_ports();
   }
 
-  void start() { start_loops(false); }
+  void start() { start_loops(Serves::on_own_threads, "start"); }
+
+  void start_driven() { start_loops(Serves::when_driven, "start_driven"); }
+
+  int native_handle() const {
+    const std::lock_guard lock(mutex_);
+    return driven_ ? driven_->handle() : -1;
+  }
+
+  std::optional<std::size_t> poll_once() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (state_ == State::stopped) return std::nullopt;
+      if (!driven_) throw ConfigError("poll_once: this server is not driven; call start_driven() first");
+    }
+    return driven_->poll_once();
+  }
 
   void run() {
-    if (start_loops(true)) {
+    if (start_loops(Serves::on_callers_thread, "run")) {
       loops_.front()->run();
       const std::lock_guard lock(mutex_);
       caller_runs_ = false;
@@ -92,21 +109,25 @@ class Server::Impl {
     }
     stop_accepting();
     for (auto& loop : loops_) loop->end_sessions_gracefully();
-    if (!sessions_.wait_until_empty()) {
+    if (!wait_until_empty()) {
       for (auto& loop : loops_) loop->cut_sessions();
       sessions_.limit_wait(SessionRegister::Clock::time_point::max());
-      sessions_.wait_until_empty();
+      wait_until_empty();
     }
+    wait_for_visitors();
+    if (driven_) driven_->end();
+    for (auto& loop : loops_) loop->stop();
     {
       std::unique_lock lock(mutex_);
-      loops_may_be_visited_ = false;
-      changed_.wait(lock, [this] { return visits_ == 0; });
+      changed_.wait(lock, [this] { return !caller_runs_; });
     }
-    for (auto& loop : loops_) loop->stop();
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !caller_runs_; });
     timers_.detach();
-    close_ports();
+    {
+      const std::lock_guard closing(acceptors_mutex_);
+      acceptors_.clear();
+    }
+    const std::lock_guard lock(mutex_);
+    if (!driven_) loops_.clear();  // the driver may still be watching the handle
     state_ = State::stopped;
     changed_.notify_all();
   }
@@ -117,7 +138,9 @@ class Server::Impl {
       if (state_ != State::running && state_ != State::stopping) return true;
     }
     stop_accepting();
-    return sessions_.wait_until_empty(SessionRegister::Clock::now() + grace);
+    const auto until = SessionRegister::Clock::now() + grace;
+    if (driven_) driven_->serve_until([this] { return sessions_.now() == 0; }, until);
+    return sessions_.wait_until_empty(until);
   }
 
   Task<std::vector<SessionInfo>> list_sessions() {
@@ -170,18 +193,28 @@ class Server::Impl {
  private:
   enum class State { fresh, bound, running, stopping, stopped };
 
-  // `caller_runs`: the first loop gets no thread, the caller of run() serves on it. False where the server had been
-  // started before.
-  bool start_loops(bool caller_runs) {
+  enum class Serves { on_own_threads, on_callers_thread, when_driven };
+
+  // False where the server had been started before.
+  bool start_loops(Serves serves, const char* called) {
     const std::lock_guard lock(mutex_);
+    const bool driven = serves == Serves::when_driven;
     if (state_ == State::fresh) open_ports();
-    if (state_ != State::bound) return false;
+    if (state_ != State::bound) {
+      if (driven != (driven_ != nullptr) && state_ != State::stopped) throw ConfigError(started_otherwise(called));
+      return false;
+    }
+    if (driven) {
+      loops_.resize(1);  // whatever Config::threads says
+      driven_ = std::make_unique<DrivenLoop>(loops_.front()->loop());
+    }
+    // The first loop gets no thread where somebody else serves on it.
     for (auto& loop : loops_)
-      if (!caller_runs || loop != loops_.front()) loop->start();
+      if (serves == Serves::on_own_threads || loop != loops_.front()) loop->start();
     for (auto& acceptor : acceptors_) acceptor->start();
     tell_of_kernel_tls();
     timers_.attach(loops_.front()->loop());
-    caller_runs_ = caller_runs;
+    caller_runs_ = serves == Serves::on_callers_thread;
     loops_may_be_visited_ = true;
     state_ = State::running;
     return true;
@@ -201,12 +234,15 @@ class Server::Impl {
     state_ = State::bound;
   }
 
+  // Before anybody serves.
   void close_ports() {
-    {
-      const std::lock_guard closing(acceptors_mutex_);
-      acceptors_.clear();
-    }
+    acceptors_.clear();
     loops_.clear();
+  }
+
+  std::string started_otherwise(const std::string& called) const {
+    return called + (driven_ ? ": this server is driven by poll_once() already" : ": this server has threads already") +
+           "; call only one of start(), run() and start_driven()";
   }
 
   void tell_of_kernel_tls() const {
@@ -220,7 +256,35 @@ class Server::Impl {
 
   void stop_accepting() {
     const std::lock_guard lock(acceptors_mutex_);
-    for (auto& acceptor : acceptors_) acceptor->stop();
+    for (auto& acceptor : acceptors_)
+      if (std::future<void> closed = acceptor->stop(); closed.valid()) wait_for(closed);
+  }
+
+  // A loop does it; the loop of a driven server is served here meanwhile, as in the next two.
+  void wait_for(std::future<void>& done) {
+    const auto ready = [&] { return done.wait_for(std::chrono::seconds(0)) == std::future_status::ready; };
+    if (driven_ && !ready()) driven_->serve_until(ready);
+    done.wait();
+  }
+
+  bool wait_until_empty() {
+    if (driven_) driven_->serve_until([this] { return sessions_.wait_is_over(); });
+    return sessions_.wait_until_empty();
+  }
+
+  // No more come.
+  void wait_for_visitors() {
+    {
+      const std::lock_guard lock(mutex_);
+      loops_may_be_visited_ = false;
+    }
+    const auto nobody_is_here = [this] {
+      const std::lock_guard lock(mutex_);
+      return visits_ == 0;
+    };
+    if (driven_) driven_->serve_until(nobody_is_here);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return visits_ == 0; });
   }
 
   // Between these two the loops run on.
@@ -248,7 +312,8 @@ class Server::Impl {
       begin();
     else
       loop.post(begin);
-    done.get_future().wait();
+    std::future<void> future = done.get_future();
+    wait_for(future);
     end_visit();
   }
 
@@ -274,6 +339,7 @@ class Server::Impl {
   std::uint16_t port_ = 0;
   std::uint16_t implicit_port_ = 0;
   std::vector<std::unique_ptr<LoopThread>> loops_;
+  std::unique_ptr<DrivenLoop> driven_;                // before the server runs, and then as long as it lives
   std::mutex acceptors_mutex_;                        // while they are stopped
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // before loops_ in destruction
   LoopsRoster roster_{loops_};
@@ -287,6 +353,9 @@ Server::~Server() = default;
 void Server::bind() { impl_->bind(); }
 void Server::start() { impl_->start(); }
 void Server::run() { impl_->run(); }
+void Server::start_driven() { impl_->start_driven(); }
+int Server::native_handle() const { return impl_->native_handle(); }
+std::optional<std::size_t> Server::poll_once() { return impl_->poll_once(); }
 void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
 bool Server::drain(std::chrono::milliseconds grace) { return impl_->drain(grace); }
 std::vector<SessionInfo> Server::sessions() const { return impl_->sessions(); }

@@ -46,6 +46,11 @@ bool SessionRegister::wait_until_empty() {
   return true;
 }
 
+bool SessionRegister::wait_is_over() const {
+  const std::lock_guard lock(mutex_);
+  return now_ == 0 || Clock::now() >= wait_limit_;
+}
+
 bool SessionRegister::wait_until_empty(Clock::time_point until) {
   std::unique_lock lock(mutex_);
   return changed_.wait_until(lock, until, [this] { return now_ == 0; });

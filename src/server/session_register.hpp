@@ -29,6 +29,8 @@ class SessionRegister {
   // Waits until no session is left (true), or until the limit (false). limit_wait may be called meanwhile.
   bool wait_until_empty();
   void limit_wait(Clock::time_point until);
+  // Whether it would return at once.
+  bool wait_is_over() const;
   // The same with a limit of its own.
   bool wait_until_empty(Clock::time_point until);
 

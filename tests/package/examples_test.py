@@ -187,6 +187,17 @@ def inside_asio(program, folder):
                 assert line == f"{count} upload{'s' if count > 1 else ''} so far: /{name}", line
 
 
+def driven_by_poll(program, folder):
+    with running(program) as (process, port):
+        with login(port) as ftp:
+            for name, content in (("tea.txt", b"x"), ("milk.txt", b"x" * 3_000_000)):
+                ftp.storbinary(f"STOR {name}", io.BytesIO(content))
+                line = process.stdout.readline().strip()
+                size = "1 octet" if len(content) == 1 else f"{len(content)} octets"
+                assert line == f"/{name}, {size}, on the program's own thread", line
+                assert retrieve(ftp, name) == content
+
+
 def testing_a_client(program, folder):
     done = subprocess.run([program], timeout=PATIENCE, capture_output=True, text=True,
                           env={**os.environ, "TMPDIR": str(folder)})

@@ -16,7 +16,7 @@ function(configure name source)
        -DSANITIZE=${SANITIZE} ${ARGN})
 endfunction()
 
-# Builds and runs the program of consumer/ against the ferry that is installed in `prefix`: once by find_package, once by
+# Builds and runs the programs of consumer/ against the ferry that is installed in `prefix`: once by find_package, once by
 # pkg-config.
 function(check_installation prefix)
   file(GLOB installed ${prefix}/include/*)
@@ -27,6 +27,7 @@ function(check_installation prefix)
   configure(by_cmake ${TESTS}/consumer -DCMAKE_PREFIX_PATH=${prefix})
   step("find_package: build" ${CMAKE_COMMAND} --build ${WORK}/by_cmake)
   step("find_package: program" ${WORK}/by_cmake/consumer)
+  step("find_package: contract suite" ${WORK}/by_cmake/contract --gtest_brief=1)
 
   file(GLOB_RECURSE pc ${prefix}/ferry.pc)
   cmake_path(GET pc PARENT_PATH pc_folder)

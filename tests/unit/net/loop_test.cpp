@@ -1,10 +1,16 @@
 #include "net/loop.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -71,6 +77,157 @@ TEST(Loop, YieldGivesEverybodyElseATurnFirst) {
   });
   loop.run();
   EXPECT_EQ(std::string(turns.begin(), turns.end()), "ababab");
+}
+
+bool is_readable(const Loop& loop) {
+  pollfd handle{.fd = loop.handle(), .events = POLLIN, .revents = 0};
+  return ::poll(&handle, 1, 0) == 1;
+}
+
+// Until the handle says that there is something to do; how much that was.
+std::size_t wait_and_poll(Loop& loop) {
+  pollfd handle{.fd = loop.handle(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&handle, 1, 60'000), 1);
+  return loop.poll();
+}
+
+TEST(DrivenLoop, ItsHandleIsReadableWhileThereIsSomethingToDo) {
+  WorkerPool pool(1);
+  Loop loop(pool);
+  EXPECT_EQ(loop.poll(), 0u);
+  EXPECT_FALSE(is_readable(loop));
+  int done = 0;
+  loop.post([&] {
+    ++done;
+    EXPECT_TRUE(loop.runs_here());
+    loop.post([&] { ++done; });
+  });
+  EXPECT_FALSE(loop.runs_here());
+  EXPECT_TRUE(is_readable(loop));
+  EXPECT_TRUE(is_readable(loop));  // looking changes nothing
+  EXPECT_EQ(loop.poll(), 1u);
+  EXPECT_EQ(done, 1);
+  EXPECT_TRUE(is_readable(loop));  // what came meanwhile waits for the next time
+  EXPECT_EQ(loop.poll(), 1u);
+  EXPECT_EQ(done, 2);
+  EXPECT_FALSE(is_readable(loop));
+}
+
+TEST(DrivenLoop, HearsOfOtherThreadsDeadlinesAndDescriptors) {
+  WorkerPool pool(1);
+  Loop loop(pool);
+  int pipe[2];
+  ASSERT_EQ(::pipe2(pipe, O_CLOEXEC | O_NONBLOCK), 0);
+  std::string order;
+  bool ended = false;
+  const auto body = [](Loop& on, int fd, std::string& log) -> Task<void> {
+    co_await run_blocking([] {});
+    log += "pool ";
+    Signal over(on);
+    Deadline deadline(on, [&over] { over.set(); });
+    deadline.set_after(5ms);
+    co_await over.wait();
+    log += "deadline ";
+    Watch watch(on, fd);
+    co_await watch.wait(Watch::For::reading);
+    log += "descriptor ";
+    co_await on.yield();
+    log += "turn";
+  };
+  loop.post([&] { spawn(loop, body(loop, pipe[0], order), [&](const std::exception_ptr& error) { ended = !error; }); });
+  while (order != "pool deadline ") wait_and_poll(loop);
+  while (loop.poll() > 0) {
+  }
+  EXPECT_FALSE(is_readable(loop));
+  ASSERT_EQ(::write(pipe[1], "x", 1), 1);
+  while (!ended) EXPECT_GT(wait_and_poll(loop), 0u);
+  EXPECT_EQ(order, "pool deadline descriptor turn");
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+TEST(DrivenLoop, MayBeDrivenByOneThreadAfterTheOther) {
+  WorkerPool pool(1);
+  Loop loop(pool);
+  std::vector<std::thread::id> ran;
+  for (int i = 0; i < 2; ++i) {
+    std::thread([&] {
+      loop.post([&] { ran.push_back(std::this_thread::get_id()); });
+      wait_and_poll(loop);
+      ASSERT_FALSE(ran.empty());
+      EXPECT_EQ(ran.back(), std::this_thread::get_id());
+    }).join();
+  }
+  EXPECT_EQ(ran.size(), 2u);
+}
+
+// Whoever posts the last piece of work is still inside post() when it runs, and the loop with it.
+TEST(Loop, MayEndByWhatIsPostedBeforeThePostReturns) {
+  for (int i = 0; i < 200; ++i) {
+    WorkerPool pool(1);
+    auto loop = std::make_unique<Loop>(pool);
+    std::thread other([&loop = *loop] { loop.post([&loop] { loop.stop(); }); });
+    loop->run();
+    loop.reset();
+    other.join();
+  }
+}
+
+TEST(Loop, DropsWhatNobodyRanAnyMore) {
+  WorkerPool pool(1);
+  const auto held = std::make_shared<int>();
+  {
+    Loop loop(pool);
+    loop.post([held] { ADD_FAILURE(); });
+  }
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(Watch, SeesWhatWasReadyBeforeAndBothDirections) {
+  int pair[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
+  ASSERT_EQ(::write(pair[1], "x", 1), 1);
+  on_loop([&pair](Loop& loop) -> Task<void> {
+    Watch watch(loop, pair[0]);
+    for (int i = 0; i < 3; ++i) co_await watch.wait(Watch::For::reading);  // nobody reads it meanwhile
+    co_await watch.wait(Watch::For::writing);
+    char octet = 0;
+    EXPECT_EQ(::read(pair[0], &octet, 1), 1);
+    // One waits for each direction; the wait for reading goes on when the other one has ended.
+    bool read = false;
+    const auto reads = [](Watch& on, bool& done) -> Task<void> {
+      co_await on.wait(Watch::For::reading);
+      done = true;
+    };
+    Signal ended(loop);
+    spawn(loop, reads(watch, read), [&](const std::exception_ptr&) { ended.set(); });
+    co_await watch.wait(Watch::For::writing);
+    EXPECT_FALSE(read);
+    EXPECT_EQ(::write(pair[1], "y", 1), 1);
+    co_await ended.wait();
+    EXPECT_TRUE(read);
+    // And it ends when somebody wakes it, or the peer goes.
+    spawn(loop, reads(watch, read), [&](const std::exception_ptr&) { ended.set(); });
+    EXPECT_EQ(::read(pair[0], &octet, 1), 1);
+    watch.wake();
+    co_await ended.wait();
+    ::close(pair[1]);
+    co_await watch.wait(Watch::For::reading);
+  });
+  ::close(pair[0]);
+}
+
+TEST(Watch, ThrowsForWhatTheKernelCannotWatch) {
+  on_loop([](Loop& loop) -> Task<void> {
+    Watch watch(loop, -1);
+    bool thrown = false;
+    try {
+      co_await watch.wait(Watch::For::reading);
+    } catch (const std::system_error&) {
+      thrown = true;
+    }
+    EXPECT_TRUE(thrown);
+  });
 }
 
 TEST(Loop, KeepsSigpipeAwayFromTheProcess) {
