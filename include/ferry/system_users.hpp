@@ -4,6 +4,7 @@
 // must run as root. Passwords are asked of shadow, or of PAM where the library was built with it.
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -14,6 +15,8 @@
 
 #include <ferry/authenticator.hpp>
 #include <ferry/export.hpp>
+#include <ferry/rates.hpp>
+#include <ferry/uploads.hpp>
 
 namespace FERRY_API ferry {
 
@@ -25,6 +28,13 @@ struct SystemUserOverride {
   std::optional<std::vector<PermissionOverride>> overrides;
   std::optional<std::string> login_message;
   std::optional<std::string> quit_message;
+  // As in Account.
+  std::optional<std::uint32_t> sessions;
+  std::optional<std::chrono::milliseconds> idle_timeout;
+  std::optional<UploadPolicy> uploads;
+  std::optional<RateLimits> rates;
+  bool administrator = false;
+  std::any attachment;
 };
 
 struct SystemUserOptions {
@@ -52,7 +62,14 @@ struct SystemUserOptions {
   // As in Account; the number of sessions is not for anonymous.
   std::uint32_t sessions = 0;
   std::optional<std::chrono::milliseconds> idle_timeout;
+  std::optional<UploadPolicy> uploads;
+  RateLimits rates;
+  // Users by name, "anonymous" among them.
   std::map<std::string, SystemUserOverride> users;
+
+  // When a user logs in for the first time, a thread in the background removes what a killed server has left of uploads
+  // in that home (remove_left_overs_as). Off: for homes that take too long to look through.
+  bool clear_left_overs = true;
 
   // Passwords are checked and accounts looked up in a process of their own, which system_users() starts with fork() and
   // which ends with its result. Then the server itself needs no right to read hashes, and PAM's modules do not run in

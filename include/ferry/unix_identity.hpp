@@ -3,7 +3,9 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -32,5 +34,9 @@ bool may_act_as_others();
 //
 // Blocks. `not_permitted` where the identity may not enter `directory`, and where may_act_as_others() is false.
 Result<std::shared_ptr<FileSystem>> local_directory_as(const std::string& directory, const UnixIdentity& identity);
+
+// remove_left_overs() with the rights of `identity`; nothing where may_act_as_others() is false. Blocks.
+std::size_t remove_left_overs_as(const std::string& directory, const UnixIdentity& identity,
+                                 const std::stop_token& stop = {});
 
 }  // namespace ferry

@@ -1,15 +1,20 @@
 // Users of the machine over FTP, with throw-away accounts. Needs root, as the server does that serves them.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <any>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <ferry/sync_wait.hpp>
 #include <ferry/system_users.hpp>
 #include <ferry/unix_identity.hpp>
 
@@ -19,6 +24,8 @@
 
 namespace ferry::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 ServerSetup serving(const SystemUserOptions& options) {
   ServerSetup setup;
@@ -137,6 +144,66 @@ TEST_F(SystemUsers, MayBeOverriddenOneByOne) {
   TestClient other(server);
   other.expect("USER ben", 331);
   EXPECT_EQ(other.expect("PASS other", 230).lines.front(), "230 Welcome.");
+}
+
+TEST_F(SystemUsers, HaveLimitsRatesAndPoliciesAsStaticUsersHave) {
+  SystemUserOptions options = accounts_.options();
+  options.sessions = 7;
+  options.idle_timeout = 7s;
+  options.uploads = UploadPolicy{.durability = Durability::file};
+  options.rates.session.up = 7000;
+  options.anonymous_user = "ben";
+  SystemUserOverride& own = options.users["ann"];
+  own.sessions = 1;
+  own.idle_timeout = 1s;
+  own.uploads = UploadPolicy{.atomic = Atomicity::always};
+  own.rates = RateLimits{.session = {.down = 1000}, .user = {}};
+  own.administrator = true;
+  own.attachment = std::string("her own");
+  const auto users = system_users(options);
+  const auto log_in = [&](const char* name, const char* password) {
+    LoginRequest request;
+    request.user = name;
+    request.password = Secret(password);
+    return sync_wait(users->authenticate(request)).value();
+  };
+  const Account ann = log_in("ann", "secret");
+  EXPECT_EQ(ann.sessions, 1u);
+  EXPECT_EQ(ann.idle_timeout, 1s);
+  EXPECT_EQ(ann.uploads, own.uploads);
+  EXPECT_EQ(ann.rates, own.rates);
+  EXPECT_TRUE(ann.administrator);
+  EXPECT_EQ(std::any_cast<std::string>(ann.attachment), "her own");
+  const Account ben = log_in("ben", "other");
+  EXPECT_EQ(ben.sessions, 7u);
+  EXPECT_EQ(ben.idle_timeout, 7s);
+  EXPECT_EQ(ben.uploads, options.uploads);
+  EXPECT_EQ(ben.rates, options.rates);
+  EXPECT_FALSE(ben.administrator);
+  EXPECT_FALSE(ben.attachment.has_value());
+  EXPECT_EQ(log_in("anonymous", "x@y").sessions, 0u);
+}
+
+// What a killed server has left in a home goes in the background when its user comes for the first time.
+TEST_F(SystemUsers, FindTheirHomesClearedOfLeftOvers) {
+  ASSERT_EQ(::mkdir((ann_.home + "/d").c_str(), 0700), 0);
+  ASSERT_EQ(::chown((ann_.home + "/d").c_str(), ann_.user, ann_.group), 0);
+  const std::string abandoned = ann_.home + "/d/.ferry-0123456789abcdef";
+  const std::string written = ann_.home + "/.ferry-fedcba9876543210";
+  const std::string of_ben = ben_.home + "/.ferry-0123456789abcdef";
+  for (const std::string& path : {abandoned, written, of_ben}) std::ofstream(path) << "half";
+  for (const std::string& path : {abandoned, written}) ASSERT_EQ(::chown(path.c_str(), ann_.user, ann_.group), 0);
+  const int writer = ::open(written.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(writer, LOCK_EX), 0);
+  TestServer server(serving(accounts_.options()));
+  TestClient client(server);
+  client.login("ann");
+  while (::access(abandoned.c_str(), F_OK) == 0) client.expect("NOOP", 200);
+  client.quit();
+  server.stop();
+  ::close(writer);
+  EXPECT_EQ(::access(written.c_str(), F_OK), 0);
+  EXPECT_EQ(::access(of_ben.c_str(), F_OK), 0);
 }
 
 TEST_F(SystemUsers, HaveTheLimitsOfTheirSessions) {

@@ -7,6 +7,7 @@
 #include <ferry/unix_identity.hpp>
 
 #include "auth/system/accounts.hpp"
+#include "auth/system/left_overs_of_homes.hpp"
 #include "auth/system/logins.hpp"
 #include "auth/system/passwords.hpp"
 
@@ -31,22 +32,23 @@ class SystemUsers final : public Authenticator {
   Answer answer(const LoginRequest& request) const {
     const SystemUserOverride& own = override_of(request.user);
     const LoginAnswer found = logins_->check(request);
-    if (found) return open(*found, own, options_.permissions);
+    if (found) return open(*found, own, options_.permissions, options_.sessions);
     const bool anonymous = request.user == "anonymous" || request.user == "ftp";
     if (!anonymous || !options_.anonymous_user) return std::unexpected(found.error());
     const LoginAnswer other = logins_->anonymous();
     if (!other) return std::unexpected(other.error());
-    auto opened = open(*other, own, options_.anonymous_permissions);
-    if (opened) opened->sessions = 0;  // many people share that name
-    return opened;
+    constexpr std::uint32_t any_number = 0;  // many people share that name
+    return open(*other, own, options_.anonymous_permissions, any_number);
   }
 
-  Answer open(const FoundLogin& found, const SystemUserOverride& own, Permissions permissions) const {
+  Answer open(const FoundLogin& found, const SystemUserOverride& own, Permissions permissions,
+              std::uint32_t sessions) const {
     const SystemAccount& account = found.account;
     const std::string home = own.home.value_or(account.home);
     const UnixIdentity identity{.user = account.user, .group = account.group, .groups = found.groups};
     auto files = local_directory_as(options_.confined ? home : "/", identity);
     if (!files) return std::unexpected(AuthErrc::rejected);
+    if (options_.clear_left_overs) left_overs_.clear_once(home, identity);
     Account result;
     result.files = *std::move(files);
     result.permissions = own.permissions.value_or(permissions);
@@ -54,8 +56,12 @@ class SystemUsers final : public Authenticator {
     if (!options_.confined) result.directory = FtpPath::resolve(FtpPath(), home).value_or(FtpPath());
     result.login_message = own.login_message.value_or(options_.login_message);
     result.quit_message = own.quit_message.value_or(options_.quit_message);
-    result.sessions = options_.sessions;
-    result.idle_timeout = options_.idle_timeout;
+    result.sessions = own.sessions.value_or(sessions);
+    result.idle_timeout = own.idle_timeout ? own.idle_timeout : options_.idle_timeout;
+    result.uploads = own.uploads ? own.uploads : options_.uploads;
+    result.rates = own.rates.value_or(options_.rates);
+    result.administrator = own.administrator;
+    result.attachment = own.attachment;
     return result;
   }
 
@@ -67,6 +73,7 @@ class SystemUsers final : public Authenticator {
 
   const SystemUserOptions options_;
   const std::unique_ptr<Logins> logins_;
+  mutable LeftOversOfHomes left_overs_;
 };
 
 void check_exists(const SystemUserOptions& options, const std::string& name) {

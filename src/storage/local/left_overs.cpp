@@ -13,6 +13,9 @@
 #include <string_view>
 #include <vector>
 
+#include <ferry/unix_identity.hpp>
+
+#include "storage/local/credentials.hpp"
 #include "storage/local/local_tree.hpp"
 
 namespace ferry {
@@ -74,6 +77,13 @@ std::size_t remove_left_overs(const std::string& directory, const std::stop_toke
     }
   }
   return removed;
+}
+
+std::size_t remove_left_overs_as(const std::string& directory, const UnixIdentity& identity,
+                                 const std::stop_token& stop) {
+  if (!may_act_as_others()) return 0;
+  const ActingAs acting(identity);
+  return remove_left_overs(directory, stop);
 }
 
 }  // namespace ferry
