@@ -47,6 +47,24 @@ TEST_P(FileSystemPolicies, AppendsAndResumesOnACopyWhereAsked) {
   EXPECT_THAT(names(files_, at("/")), ::testing::ElementsAre("a"));
 }
 
+TEST_P(FileSystemPolicies, WritesStraightUnderTheNameWhereAsked) {
+  StoreRequest straight;
+  straight.policy.atomic = Atomicity::off;
+  for (const char* path : {"/new", "/old"}) {
+    if (std::string_view(path) == "/old") {
+      ASSERT_TRUE(put(path, "old content"));
+    }
+    auto sink = open(path, straight).value();
+    ASSERT_TRUE(sync_wait(sink->start()));
+    EXPECT_EQ(get(path), "");
+    ASSERT_TRUE(write_text(*sink, "half"));
+    EXPECT_EQ(get(path), "half");
+    ASSERT_TRUE(write_text(*sink, " and half"));
+    sink.reset();
+    EXPECT_EQ(get(path), "half and half");
+  }
+}
+
 TEST_P(FileSystemPolicies, ShowsTheWholeFileBeforeTheCommit) {
   ASSERT_TRUE(put("/a", "old "));
   auto sink = open("/a", always(append)).value();

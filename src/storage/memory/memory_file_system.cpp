@@ -190,8 +190,10 @@ class MemoryFileSystem final : public FileSystem, public ModeSetter, public Time
                                          const StoreRequest& request, std::span<const std::byte> beginning = {}) {
     auto content = std::make_shared<MemoryContent>(tree_->budget);
     if (!content->append(beginning)) return no(FsErrc::no_space, path);
-    return std::make_unique<MemoryNewFile>(tree_, path, std::move(holder), may_replace, std::move(content),
-                                           request.permission_bits);
+    auto file = std::make_unique<MemoryNewFile>(tree_, path, std::move(holder), may_replace, std::move(content),
+                                                request.permission_bits);
+    if (request.policy.atomic != Atomicity::off) return file;
+    return std::make_unique<MemoryGrowingFile>(tree_, std::move(file), may_replace);
   }
 
   Result<void> remove(const FtpPath& path, bool directory) {

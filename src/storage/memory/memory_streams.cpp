@@ -44,17 +44,19 @@ Task<Result<std::unique_ptr<Source>>> MemoryNewFile::preview() {
 
 Task<void> MemoryNewFile::keep_part() {
   const std::lock_guard lock(tree_->mutex);
-  const Result<void> kept = publish(false);
+  const auto kept = publish(false);
   static_cast<void>(kept);  // an old file, or one that came meanwhile, stays
   co_return;
 }
 
 Task<Result<void>> MemoryNewFile::commit() {
   const std::lock_guard lock(tree_->mutex);
-  co_return publish(may_replace_);
+  const auto published = publish(may_replace_);
+  if (!published) co_return std::unexpected(published.error());
+  co_return Result<void>();
 }
 
-Result<void> MemoryNewFile::publish(bool may_replace) {
+Result<std::shared_ptr<MemoryNode>> MemoryNewFile::publish(bool may_replace) {
   if (directory_->removed) return std::unexpected(FsError(FsErrc::not_found, path_.text()));
   const std::string name(path_.name());
   const auto old = directory_->entries.find(name);
@@ -71,8 +73,8 @@ Result<void> MemoryNewFile::publish(bool may_replace) {
     file->mode = *permission_bits_;
   }
   directory_->modified = file->modified;
-  directory_->entries.insert_or_assign(name, std::move(file));
-  return {};
+  directory_->entries.insert_or_assign(name, file);
+  return file;
 }
 
 MemoryOldFile::~MemoryOldFile() {
@@ -119,5 +121,13 @@ Task<Result<void>> MemoryOldFile::write(std::span<const std::byte> octets) {
 }
 
 Task<Result<void>> MemoryOldFile::commit() { co_return Result<void>(); }
+
+Task<Result<void>> MemoryGrowingFile::start() {
+  const std::lock_guard lock(tree_->mutex);
+  auto named = file_->publish(may_replace_);
+  if (!named) co_return std::unexpected(named.error());
+  growing_ = std::make_unique<MemoryOldFile>(tree_, file_->path(), *std::move(named), StoreMode::append, 0);
+  co_return Result<void>();
+}
 
 }  // namespace ferry

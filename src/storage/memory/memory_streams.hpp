@@ -49,9 +49,10 @@ class MemoryNewFile final : public Sink {
   Task<Result<std::unique_ptr<Source>>> preview() override;
   Task<void> keep_part() override;
 
- private:
-  Result<void> publish(bool may_replace);
+  // Gives it its name, and returns the node that has it. Once, with the tree's mutex held.
+  Result<std::shared_ptr<MemoryNode>> publish(bool may_replace);
 
+ private:
   const std::shared_ptr<MemoryTree> tree_;
   const FtpPath path_;
   std::shared_ptr<MemoryNode> directory_;
@@ -86,6 +87,26 @@ class MemoryOldFile final : public Sink {
   const StoreMode mode_;
   std::uint64_t offset_;
   std::uint64_t written_ = 0;
+};
+
+// A new file that has its name from the start, where everybody sees it grow (Atomicity::off).
+class MemoryGrowingFile final : public Sink {
+ public:
+  // `file`: empty. Called with the tree's mutex held.
+  MemoryGrowingFile(std::shared_ptr<MemoryTree> tree, std::unique_ptr<MemoryNewFile> file, bool may_replace)
+      : tree_(std::move(tree)), file_(std::move(file)), may_replace_(may_replace) {}
+
+  Task<Result<void>> start() override;
+  Task<Result<void>> write(std::span<const std::byte> octets) override { return growing_->write(octets); }
+  Task<Result<void>> commit() override { return growing_->commit(); }
+  const FtpPath& path() const override { return file_->path(); }
+  std::uint64_t offset() const override { return 0; }
+
+ private:
+  const std::shared_ptr<MemoryTree> tree_;
+  const std::unique_ptr<MemoryNewFile> file_;
+  const bool may_replace_;
+  std::unique_ptr<MemoryOldFile> growing_;
 };
 
 }  // namespace ferry
