@@ -18,14 +18,23 @@ Throttle::~Throttle() {
   for (const auto& bucket : buckets_) bucket->give_back(allowance_);
 }
 
+std::uint64_t Throttle::turn_of(const Buckets& buckets) {
+  std::uint64_t turn = largest_turn;
+  for (const auto& bucket : buckets) turn = std::min(turn, bucket->rate() / turns_in_a_second);
+  return std::max(turn, smallest_turn);
+}
+
+Clock::time_point Throttle::book(const Buckets& buckets, std::uint64_t octets, Clock::time_point now) {
+  Clock::time_point begin = now;
+  for (const auto& bucket : buckets) begin = std::max(begin, bucket->book(octets, now));
+  return begin;
+}
+
 Task<void> Throttle::wait() {
   while (allowance_ == 0 && !cancelled_) {
-    std::uint64_t turn = largest_turn;
-    for (const auto& bucket : buckets_) turn = std::min(turn, bucket->rate() / turns_in_a_second);
-    turn = std::max(turn, smallest_turn);
+    const std::uint64_t turn = turn_of(buckets_);
     const Clock::time_point now = Clock::now();
-    Clock::time_point begin = now;
-    for (const auto& bucket : buckets_) begin = std::max(begin, bucket->book(turn + debt_, now));
+    const Clock::time_point begin = book(buckets_, turn + debt_, now);
     debt_ = 0;
     if (begin > now) {
       Signal signal(loop_);

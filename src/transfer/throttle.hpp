@@ -26,6 +26,11 @@ class Throttle {
   Throttle(const Throttle&) = delete;
   Throttle& operator=(const Throttle&) = delete;
 
+  // How much a transfer under these limits books at once.
+  static std::uint64_t turn_of(const Buckets& buckets);
+  // Books `octets` in all of them; when they may pass.
+  static Clock::time_point book(const Buckets& buckets, std::uint64_t octets, Clock::time_point now);
+
   std::uint64_t allowance() const { return allowance_; }
   bool waiting() const { return waiting_ != nullptr; }
 

@@ -91,6 +91,71 @@ TEST(RateBucket, ANewRateCountsFromTheNextBookingOn) {
   EXPECT_EQ(bucket.book(1, start), start + 1100ms);
 }
 
+// Transfers under several limits at once, with a clock of our own. Each always has something to send, and wakes up a
+// bit too late.
+class Limited {
+ public:
+  explicit Limited(Throttle::Buckets buckets) : buckets_(std::move(buckets)) {}
+  Time next() const { return next_; }
+  std::uint64_t passed() const { return passed_; }
+  void go_on(Time end) {
+    const std::uint64_t turn = Throttle::turn_of(buckets_);
+    const Time begin = Throttle::book(buckets_, turn, next_);
+    const Time wakes = begin > next_ ? begin + 3ms : begin;
+    if (wakes < end) passed_ += turn;
+    next_ = std::max(wakes, next_ + 1us);
+  }
+
+ private:
+  const Throttle::Buckets buckets_;
+  Time next_ = start;
+  std::uint64_t passed_ = 0;
+};
+
+void run(std::vector<Limited>& all, Time end) {
+  for (;;) {
+    const auto first = std::ranges::min_element(all, {}, [](const Limited& one) { return one.next(); });
+    if (first->next() >= end) return;
+    first->go_on(end);
+  }
+}
+
+std::shared_ptr<RateBucket> limit(std::uint64_t rate) { return std::make_shared<RateBucket>(rate); }
+
+// What passed in ten seconds, as a part of what a rate allows.
+double share(std::uint64_t octets, std::uint64_t rate) {
+  return static_cast<double>(octets) / (10.0 * static_cast<double>(rate));
+}
+
+TEST(Throttle, IsExactToFivePercentUnderSeveralLimitsOfWhichOneIsReached) {
+  for (const std::uint64_t scale : {10u, 1'000u, 100'000u}) {
+    const auto server = limit(3000 * scale);
+    const auto user = limit(800 * scale);
+    std::vector<Limited> all;
+    all.push_back(Limited({server, user}));
+    all.push_back(Limited({server, user}));
+    all.push_back(Limited({server, limit(500 * scale)}));
+    all.push_back(Limited({server, limit(1200 * scale)}));
+    run(all, start + 10s);
+    EXPECT_NEAR(share(all[0].passed() + all[1].passed(), 800 * scale), 1.0, 0.05);
+    EXPECT_NEAR(share(all[2].passed(), 500 * scale), 1.0, 0.05);
+    EXPECT_NEAR(share(all[3].passed(), 1200 * scale), 1.0, 0.05);
+  }
+}
+
+TEST(Throttle, IsExactToFivePercentWhereTheLimitOfAllIsReachedBeforeTheOthers) {
+  for (const std::uint64_t scale : {10u, 1'000u, 100'000u}) {
+    const auto server = limit(3000 * scale);
+    std::vector<Limited> all;
+    for (const std::uint64_t rate : {500u, 800u, 2500u}) all.push_back(Limited({server, limit(rate * scale)}));
+    run(all, start + 10s);
+    EXPECT_NEAR(share(all[0].passed() + all[1].passed() + all[2].passed(), 3000 * scale), 1.0, 0.05);
+    EXPECT_LE(share(all[0].passed(), 500 * scale), 1.05);
+    EXPECT_LE(share(all[1].passed(), 800 * scale), 1.05);
+    EXPECT_LE(share(all[2].passed(), 2500 * scale), 1.05);
+  }
+}
+
 // A throttle that waits is woken by cancel, and gives back what it did not use.
 TEST(Throttle, CancelEndsAWait) {
   on_loop([](Loop& loop) -> Task<void> {
