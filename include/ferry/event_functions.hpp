@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <ferry/events.hpp>
 #include <ferry/export.hpp>
@@ -34,6 +35,7 @@ class EventFunctions final : public Events {
 
   std::function<void(const SessionFacts&, const FtpPath&)> on_file_deleted;
   std::function<void(const SessionFacts&, const FtpPath& from, const FtpPath& to)> on_renamed;
+  std::function<void(const SessionFacts&, const std::vector<FtpPath>& from, const FtpPath& to)> on_file_copied;
   std::function<void(const SessionFacts&, const FtpPath&)> on_directory_made;
   std::function<void(const SessionFacts&, const FtpPath&)> on_directory_removed;
   std::function<void(const SessionFacts&, const FtpPath&, std::uint32_t mode)> on_mode_changed;
@@ -49,6 +51,7 @@ class EventFunctions final : public Events {
   Task<void> transfer_finished(const TransferResult& result) override;
   Task<void> file_deleted(const SessionFacts& session, const FtpPath& path) override;
   Task<void> renamed(const SessionFacts& session, const FtpPath& from, const FtpPath& to) override;
+  Task<void> file_copied(const SessionFacts& session, const std::vector<FtpPath>& from, const FtpPath& to) override;
   Task<void> directory_made(const SessionFacts& session, const FtpPath& path) override;
   Task<void> directory_removed(const SessionFacts& session, const FtpPath& path) override;
   Task<void> mode_changed(const SessionFacts& session, const FtpPath& path, std::uint32_t mode) override;

@@ -72,7 +72,7 @@ enum class TransferOutcome : std::uint8_t {
 // A transfer as it begins, and as it goes on.
 struct TransferFacts {
   SessionFacts session;
-  std::string command;  // "RETR", "STOR", "APPE", "STOU", "LIST", "NLST" or "MLSD"
+  std::string command;  // "RETR", "STOR", "APPE", "STOU", "LIST", "NLST" or "MLSD"; see also FinishedUpload
   bool upload = false;
   FtpPath path;              // where the file is; STOU: under the name that the storage chose
   std::uint64_t offset = 0;  // where in the file it begins: the restart point (REST), or the old end (APPE)
@@ -112,6 +112,8 @@ class Events {
 
   virtual Task<void> file_deleted(const SessionFacts& session, const FtpPath& path);
   virtual Task<void> renamed(const SessionFacts& session, const FtpPath& from, const FtpPath& to);
+  // A copy on the server is in place under its name: SITE CPTO, or COMB of several files.
+  virtual Task<void> file_copied(const SessionFacts& session, const std::vector<FtpPath>& from, const FtpPath& to);
   virtual Task<void> directory_made(const SessionFacts& session, const FtpPath& path);
   virtual Task<void> directory_removed(const SessionFacts& session, const FtpPath& path);
   virtual Task<void> mode_changed(const SessionFacts& session, const FtpPath& path, std::uint32_t mode);

@@ -30,16 +30,24 @@ enum class ControlFault : std::uint8_t {
   reset,    // it is reset (RST)
 };
 
-// What goes wrong with one command; nothing, as it is made.
-struct Fault {
-  // The command waits for so long; then comes what else is asked for here.
+// What goes wrong with a reply; nothing, as it is made.
+struct ReplyFault {
+  // So much later; then comes what else is asked for here.
   std::chrono::milliseconds delay{0};
 
-  // At most one of these three stands for carrying out the command.
+  // At most one of these three stands for the reply.
   ControlFault control = ControlFault::none;
-  bool silence = false;  // it is not answered
-  std::optional<std::string>
-      reply{};  // it is answered with these lines (LF between them; CR LF is sent), right or wrong
+  bool silence = false;               // there is none
+  std::optional<std::string> text{};  // these lines (LF between them; CR LF is sent), right or wrong
+};
+
+// What goes wrong with one command; nothing, as it is made.
+struct Fault {
+  // The command waits; and is not carried out, where something stands for its reply.
+  ReplyFault reply{};
+  // The reply to the end of its transfer, whether that was complete or not. What the transfer did stays done, and its
+  // data connection ends before.
+  ReplyFault final_reply{};
 
   // What happens to its transfer, once `octets` octets have passed over the data connection (before TLS encrypts them,
   // or after it has decrypted them). A transfer that has no more octets than that ends as ever.

@@ -1,5 +1,6 @@
 // Implement UploadInspector to have the last word on an upload: it is shown each complete file before it gets its name,
-// and may refuse it (a virus, a document that does not validate).
+// and may refuse it (a virus, a document that does not validate). Files that are put together on the server from others
+// (SITE CPTO, COMB) are shown as well: parts that were harmless one by one may not be so together.
 //
 // Lifetime: one UploadInspector per server, at least as long as the server.
 // Threads:  called where events are (Config::events_executor); it may block there, or be a coroutine. Uploads of
@@ -26,7 +27,7 @@ namespace FERRY_API ferry {
 
 // A complete upload that has no name yet. Valid until the inspector has answered.
 struct FinishedUpload {
-  TransferFacts transfer;
+  TransferFacts transfer;       // TransferFacts::command may be "SITE CPTO" or "COMB" too: such an upload has no Events
   std::vector<Digest> digests;  // see Config::transfer_digests
   // The whole file as it will be, from its first octet; null where the storage cannot show what it has not published.
   // For coroutines, which await its read() where they run.

@@ -59,6 +59,9 @@ Task<void> EventFunctions::file_deleted(const SessionFacts& s, const FtpPath& pa
 Task<void> EventFunctions::renamed(const SessionFacts& s, const FtpPath& from, const FtpPath& to) {
   return call(on_renamed, s, from, to);
 }
+Task<void> EventFunctions::file_copied(const SessionFacts& s, const std::vector<FtpPath>& from, const FtpPath& to) {
+  return call(on_file_copied, s, from, to);
+}
 Task<void> EventFunctions::directory_made(const SessionFacts& s, const FtpPath& path) {
   return call(on_directory_made, s, path);
 }

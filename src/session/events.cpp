@@ -14,6 +14,7 @@ Task<void> Events::transfer_progress(const TransferFacts&) { co_return; }
 Task<void> Events::transfer_finished(const TransferResult&) { co_return; }
 Task<void> Events::file_deleted(const SessionFacts&, const FtpPath&) { co_return; }
 Task<void> Events::renamed(const SessionFacts&, const FtpPath&, const FtpPath&) { co_return; }
+Task<void> Events::file_copied(const SessionFacts&, const std::vector<FtpPath>&, const FtpPath&) { co_return; }
 Task<void> Events::directory_made(const SessionFacts&, const FtpPath&) { co_return; }
 Task<void> Events::directory_removed(const SessionFacts&, const FtpPath&) { co_return; }
 Task<void> Events::mode_changed(const SessionFacts&, const FtpPath&, std::uint32_t) { co_return; }

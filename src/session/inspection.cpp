@@ -18,10 +18,15 @@ Task<void> ask(UploadInspector& inspector, const FinishedUpload& upload, std::op
 }  // namespace
 
 Task<TransferEnd> Session::inspect_upload(Sink& sink, std::vector<Digest> digests) {
+  TransferFacts about = transfer_facts();
+  co_return co_await inspect_upload(sink, std::move(digests), std::move(about));
+}
+
+Task<TransferEnd> Session::inspect_upload(Sink& sink, std::vector<Digest> digests, TransferFacts about) {
   const auto preview = co_await sink.preview();
   if (!preview) co_return preview.error();
   FinishedUpload upload;
-  upload.transfer = transfer_facts();
+  upload.transfer = std::move(about);
   upload.digests = std::move(digests);
   upload.content = preview->get();
   if (upload.content != nullptr)

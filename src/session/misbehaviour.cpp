@@ -72,19 +72,31 @@ void say(Session& session, std::string_view text) {
   session.stream().put(lines);
 }
 
+// Does what stands for a reply. False where something does.
+bool answers(Session& session, const ReplyFault& fault) {
+  if (fault.control != ControlFault::none) {
+    if (fault.control == ControlFault::reset) session.stream().socket().reset_on_close();
+    session.cancel(IoErrc::stopped);
+    return false;
+  }
+  if (fault.text) say(session, *fault.text);
+  return !fault.text && !fault.silence;
+}
+
 }  // namespace
 
 Task<bool> misbehave(Session& session, std::string_view verb, std::string_view line) {
   session.fault = std::make_unique<Fault>(session.config().fault_injector->on_command(session.id(), verb, line));
-  const Fault& fault = *session.fault;
+  const ReplyFault& fault = session.fault->reply;
   co_await session.sleep(fault.delay);
-  if (fault.control != ControlFault::none) {
-    if (fault.control == ControlFault::reset) session.stream().socket().reset_on_close();
-    session.cancel(IoErrc::stopped);
-    co_return false;
-  }
-  if (fault.reply) say(session, *fault.reply);
-  co_return !fault.reply && !fault.silence;
+  co_return answers(session, fault);
+}
+
+Task<bool> misbehave_finally(Session& session, const ReplyFault& fault) {
+  const auto until = Clock::now() + fault.delay;
+  const Socket& control = session.stream().socket();
+  while (Clock::now() < until && control.stopped_by() == IoErrc::none) co_await pause(session.loop());
+  co_return answers(session, fault);
 }
 
 std::unique_ptr<Gate> gate_for(const Fault& fault) {

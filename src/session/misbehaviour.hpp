@@ -19,6 +19,9 @@ class Session;
 // command, and does what comes before its execution. False: it is not to be carried out.
 Task<bool> misbehave(Session& session, std::string_view verb, std::string_view line);
 
+// Does what comes instead of the reply to the end of a transfer. False: there is no other one.
+Task<bool> misbehave_finally(Session& session, const ReplyFault& fault);
+
 // The gate that the data connection of a transfer with this fault has; null where nothing goes wrong with it.
 std::unique_ptr<Gate> gate_for(const Fault& fault);
 

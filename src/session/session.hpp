@@ -62,8 +62,10 @@ struct ActiveTransfer {
   FtpPath path;
   std::uint64_t offset;  // where in the file it began
   Clock::time_point begun = Clock::now();
-  std::unique_ptr<Gate> gate;  // for `data` once it is open; mostly null
+  std::unique_ptr<Gate> gate;               // for `data` once it is open; mostly null
+  std::unique_ptr<ReplyFault> final_fault;  // null where Config::fault_injector is
   bool started = false;
+  bool is_answered = false;  // nothing is to be said about its end any more
   TransferEnd end;
 };
 
@@ -174,8 +176,10 @@ class Session {
                        std::uint64_t offset = 0);
   bool transferring() const { return transfer_ != nullptr; }
   ActiveTransfer* transfer() const { return transfer_.get(); }
-  // For an upload that is complete but has no name yet: asks the embedder's UploadInspector, which there is.
+  // For an upload that is complete but has no name yet: asks the embedder's UploadInspector, which there is. The first
+  // for that of the present transfer.
   Task<TransferEnd> inspect_upload(Sink& sink, std::vector<Digest> digests);
+  Task<TransferEnd> inspect_upload(Sink& sink, std::vector<Digest> digests, TransferFacts about);
   // Runs the prepared transfer; its final reply goes out by itself.
   void start_transfer();
   // The upload is safe up to a restart marker of the user-PI's (RFC 1123 §4.1.3.4).

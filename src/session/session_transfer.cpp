@@ -57,7 +57,10 @@ int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std:
     };
   transfer_ = std::make_unique<ActiveTransfer>(spec, direction, loop(), std::move(setup), std::move(job),
                                                std::move(path), offset, account_->files);
-  if (fault) transfer_->gate = gate_for(*fault);
+  if (fault) {
+    transfer_->gate = gate_for(*fault);
+    transfer_->final_fault = std::make_unique<ReplyFault>(fault->final_reply);
+  }
   return code;
 }
 
@@ -97,6 +100,11 @@ Task<void> Session::run_transfer() {
   if (transfer.end.complete() && transfer.job->leaves_open()) {
     data_port.keep(transfer.data.release());
     transfer.end.kept_open = data_port.has_connection();
+  }
+  if (transfer.final_fault) {
+    transfer.data.close();
+    const bool answers = co_await misbehave_finally(*this, *transfer.final_fault);
+    transfer.is_answered = !answers;
   }
   if (bug) std::rethrow_exception(bug);
 }
@@ -140,8 +148,9 @@ void Session::finish_transfer(TransferEnd end) {
         fmt::format("{} ended with {}, which is not in its row", transfer_->spec.verb, reply.code()));
   // The data connection is closed before its reply is sent: the user-PI has seen the end of the data by then.
   if (!end.complete()) data_port.close();
+  const bool answers = !transfer_->is_answered;
   transfer_.reset();
-  send(reply);
+  if (answers) send(reply);
   wake_up();
 }
 

@@ -85,6 +85,8 @@ std::expected<Parts, std::string> split(std::string_view text) {
   return parts;
 }
 
+constexpr const char* transferring_verbs = "RETR, STOR, STOU, APPE, LIST, NLST, MLSD or *";
+
 bool has_data_connection(std::string_view verb) {
   static constexpr std::string_view verbs[] = {"*", "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"};
   return std::ranges::find(verbs, verb) != std::end(verbs);
@@ -110,8 +112,7 @@ std::expected<FaultRule, std::string> server_rule(const Parts& parts) {
 
 std::expected<FaultRule, std::string> data_rule(const Parts& parts, DataFault fault) {
   if (!has_data_connection(parts.verb))
-    return Error("wants to cut a data connection that " + parts.verb +
-                 " does not have; give RETR, STOR, STOU, APPE, LIST, NLST, MLSD or *");
+    return Error("wants to cut a data connection that " + parts.verb + " does not have; give " + transferring_verbs);
   return FaultRule{
       .verb = parts.verb, .occurrence = parts.occurrence, .fault = {.data = fault, .octets = parts.octet.value_or(0)}};
 }
@@ -122,44 +123,60 @@ std::expected<FaultRule, std::string> port_rule(const Parts& parts, FaultRule::P
   return FaultRule{.verb = parts.verb, .occurrence = parts.occurrence, .fault = {}, .port = port};
 }
 
+// What stands for a reply: that of the command, or (`final`) that to the end of its transfer.
+std::expected<FaultRule, std::string> reply_rule(const Parts& parts, std::string_view name, bool final) {
+  FaultRule rule{.verb = parts.verb, .occurrence = parts.occurrence, .fault = {}};
+  ReplyFault& fault = final ? rule.fault.final_reply : rule.fault.reply;
+  if (name == "reply") {
+    if (!parts.value || parts.value->empty())
+      return Error("has no reply; write " + std::string(parts.name) + "=\"451 Try later.\"");
+    fault.text = std::string(*parts.value);
+  } else if (name == "delay") {
+    const auto delay = seconds(parts.value);
+    if (!delay) return Error(delay.error());
+    fault.delay = *delay;
+  } else if (name == "silence") {
+    fault.silence = true;
+  } else if (name == "hangup") {
+    fault.control = ControlFault::hang_up;
+  } else if (name == "reset") {
+    fault.control = ControlFault::reset;
+  } else {
+    return Error(
+        "names no fault; give one of drop, close, stall, reply, silence, hangup, reset, delay, refused, unanswered, or "
+        "one for the end of a transfer: final-reply, final-silence, final-hangup, final-reset, final-delay");
+  }
+  return rule;
+}
+
 }  // namespace
 
 std::expected<FaultRule, std::string> parse_fault_rule(std::string_view text) {
+  constexpr std::string_view final_prefix = "final-";
   const auto parts = split(text);
   if (!parts) return Error(parts.error());
   if (parts->verb == "TLS" || parts->verb == "DISK") return server_rule(*parts);
 
-  const std::string_view name = parts->name;
-  const bool cuts = name == "drop" || name == "close" || name == "stall";
+  std::string_view name = parts->name;
+  const bool final = name.starts_with(final_prefix);
+  if (final) name.remove_prefix(final_prefix.size());
+  const bool cuts = !final && (name == "drop" || name == "close" || name == "stall");
   const bool valued = name == "reply" || name == "delay";
-  if (parts->octet && !cuts) return Error("has octets behind @ that " + std::string(name) + " does not count");
-  if (parts->value && !valued) return Error("has a value behind = that " + std::string(name) + " does not take");
+  if (parts->octet && !cuts) return Error("has octets behind @ that " + std::string(parts->name) + " does not count");
+  if (parts->value && !valued) return Error("has a value behind = that " + std::string(parts->name) + " does not take");
+  if (final) {
+    auto rule = reply_rule(*parts, name, final);
+    if (rule && !has_data_connection(parts->verb))
+      return Error("is about the end of a transfer, and " + parts->verb + " makes none; give " + transferring_verbs);
+    return rule;
+  }
 
   if (name == "drop") return data_rule(*parts, DataFault::reset);
   if (name == "close") return data_rule(*parts, DataFault::close);
   if (name == "stall") return data_rule(*parts, DataFault::stall);
   if (name == "refused") return port_rule(*parts, FaultRule::Port::refused);
   if (name == "unanswered") return port_rule(*parts, FaultRule::Port::unanswered);
-
-  FaultRule rule{.verb = parts->verb, .occurrence = parts->occurrence, .fault = {}};
-  if (name == "reply") {
-    if (!parts->value || parts->value->empty()) return Error("has no reply; write reply=\"451 Try later.\"");
-    rule.fault.reply = std::string(*parts->value);
-  } else if (name == "delay") {
-    const auto delay = seconds(parts->value);
-    if (!delay) return Error(delay.error());
-    rule.fault.delay = *delay;
-  } else if (name == "silence") {
-    rule.fault.silence = true;
-  } else if (name == "hangup") {
-    rule.fault.control = ControlFault::hang_up;
-  } else if (name == "reset") {
-    rule.fault.control = ControlFault::reset;
-  } else {
-    return Error(
-        "names no fault; give one of drop, close, stall, reply, silence, hangup, reset, delay, refused, unanswered");
-  }
-  return rule;
+  return reply_rule(*parts, name, final);
 }
 
 }  // namespace ferry::testing

@@ -11,13 +11,18 @@ namespace ferry::testing {
 namespace {
 
 // What `fault` has left open is as `other` says.
-void add_to(Fault& fault, const Fault& other) {
+void add_to(ReplyFault& fault, const ReplyFault& other) {
   if (fault.delay.count() == 0) fault.delay = other.delay;
-  if (fault.control == ControlFault::none && !fault.silence && !fault.reply) {
+  if (fault.control == ControlFault::none && !fault.silence && !fault.text) {
     fault.control = other.control;
     fault.silence = other.silence;
-    fault.reply = other.reply;
+    fault.text = other.text;
   }
+}
+
+void add_to(Fault& fault, const Fault& other) {
+  add_to(fault.reply, other.reply);
+  add_to(fault.final_reply, other.final_reply);
   if (fault.data == DataFault::none) {
     fault.data = other.data;
     fault.octets = other.octets;

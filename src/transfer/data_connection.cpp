@@ -115,6 +115,13 @@ std::unique_ptr<Stream> DataConnection::release() {
   return std::move(stream_);
 }
 
+void DataConnection::close() {
+  open_ = false;
+  deadline_.clear();
+  stream_.reset();
+  setup_.end = ActiveEnd();  // nothing is left to be cancelled; a listener goes on without this transfer
+}
+
 Task<void> DataConnection::take_turns() {
   if (setup_.progress) co_await tell_progress();
   if (throttle_ && throttle_->allowance() == 0) co_await throttle_->wait();

@@ -74,6 +74,9 @@ class DataConnection {
   // After a complete transfer: the connection, for the next one. Null where it has been cancelled meanwhile.
   std::unique_ptr<Stream> release();
 
+  // Behind its end, of whatever kind.
+  void close();
+
   // From any state: whatever waits on this connection ends with `reason`.
   void cancel(IoErrc reason);
 

@@ -95,7 +95,7 @@ Task<std::expected<std::string, TransferEnd>> digest_of(Source& source, std::uin
   co_return digest.finish();
 }
 
-Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written, BulkWork work) {
+Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written, BulkWork work, Digesters* digesters) {
   const std::uint64_t octets = source.remaining();
   const std::optional<NativeFile> from = source.native();
   const std::optional<NativeFile> to = sink.native();
@@ -104,7 +104,7 @@ Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written,
   while (done < octets) {
     if (work.cancellation.requested()) co_return TransferEnd::from(work.cancellation.reason());
     const SliceGate::Turn turn = co_await work.gate.enter();
-    if (from && to) {
+    if (from && to && digesters == nullptr) {
       const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(copy_slice, octets - done));
       const CopiedSlice slice = co_await run_blocking([&] {
         return copy_slice_of(from->descriptor, from->offset + done, to->descriptor, to->offset + written + done, size);
@@ -120,6 +120,7 @@ Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written,
     if (!read) co_return read.error();
     if (*read == 0) co_return became_shorter();
     const std::span<const std::byte> slice = std::span(buffer).first(*read);
+    if (digesters != nullptr) co_await run_blocking([&] { digesters->update(slice); });
     if (to) {
       // Past the Sink, which knows nothing of what other sources have put there by the kernel.
       const int error =

@@ -9,6 +9,7 @@
 
 #include "transfer/bulk_work.hpp"
 #include "transfer/digest.hpp"
+#include "transfer/digesters.hpp"
 #include "transfer/transfer_end.hpp"
 
 namespace ferry {
@@ -24,7 +25,9 @@ Task<std::expected<std::string, TransferEnd>> digest_of(Source& source, std::uin
                                                         BulkWork work);
 
 // Moves what `source` has left into `sink`, which has been started and has taken `written` octets of this kind before;
-// by the kernel (copy_file_range) where both are files of the operating system. Commits nothing.
-Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written, BulkWork work);
+// by the kernel (copy_file_range) where both are files of the operating system and there are no `digesters`, which see
+// the octets that pass. Commits nothing.
+Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written, BulkWork work,
+                              Digesters* digesters = nullptr);
 
 }  // namespace ferry

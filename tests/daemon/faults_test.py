@@ -68,6 +68,19 @@ class Faults(ProgramTest):
         silent = self.run_client("curl", "-s", "--max-time", "1", url)
         self.assertEqual(silent.returncode, 28)  # CURLE_OPERATION_TIMEDOUT
 
+    def test_ftplib_believes_the_final_reply_and_not_the_octets(self):
+        program = self.server("--fault", "STOR#1:final-reply=452 Full.", "--fault", "RETR#1:drop@0",
+                              "--fault", "RETR#1:final-reply=226 Done.", "--fault", "RETR#2:final-hangup")
+        ftp = self.login(program)
+        with self.assertRaisesRegex(ftplib.error_temp, "^452 Full.$"):
+            ftp.storbinary("STOR deep/new", io.BytesIO(b"new"))
+        self.assertEqual(sorted(ftp.nlst("deep")), ["deep/f", "deep/new"])
+        with self.assertRaises(ConnectionError):
+            self.retrieve(ftp, "deep/f")
+        self.assertEqual(ftp.getmultiline(), "226 Done.")
+        with self.assertRaises(EOFError):
+            self.retrieve(ftp, "deep/f")
+
     def test_lftp_gets_the_whole_file_whatever_breaks(self):
         program = self.server("--fault", "RETR#1:drop@1000", "--fault", "RETR#2:close@100000", "--fault", "CWD#1:hangup",
                               "--fault", "CONNECT#1:reply=421 Come back later.")

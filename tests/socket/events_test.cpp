@@ -1,7 +1,10 @@
 // What an embedder is told: each event once, in order for each session, and an upload's when its file can be opened.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -10,6 +13,8 @@
 #include <vector>
 
 #include <ferry/event_functions.hpp>
+#include <ferry/inspection.hpp>
+#include <ferry/sync_wait.hpp>
 
 #include "support/content.hpp"
 #include "support/test_client.hpp"
@@ -50,6 +55,11 @@ class Diary final : public Events {
   }
   Task<void> renamed(const SessionFacts& s, const FtpPath& from, const FtpPath& to) override {
     return note("renamed " + from.text() + " " + to.text(), s);
+  }
+  Task<void> file_copied(const SessionFacts& s, const std::vector<FtpPath>& from, const FtpPath& to) override {
+    std::string line = "file_copied";
+    for (const FtpPath& part : from) line += " " + part.text();
+    return note(line + " to " + to.text(), s);
   }
   Task<void> directory_made(const SessionFacts& s, const FtpPath& path) override {
     return note("directory_made " + path.text(), s);
@@ -108,14 +118,20 @@ ServerSetup told(const std::shared_ptr<Events>& events) {
   return setup;
 }
 
-TEST(Events, TellOneSessionFromConnectToDisconnectInOrder) {
+class EventsOfASession : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(, EventsOfASession, testing::Bool(),
+                         [](const auto& test) { return std::string(test.param ? "tls" : "plain"); });
+
+TEST_P(EventsOfASession, AreToldFromConnectToDisconnectInOrder) {
   const auto diary = std::make_shared<Diary>();
   TestServer server(told(diary));
   {
     TestClient client(server);
+    if (GetParam()) client.auth_tls();
     client.expect("USER alice", 331);
     client.expect("PASS wrong", 530);
     client.login();
+    if (GetParam()) client.protect_data();
     client.expect("MKD d", 257);
     client.upload("STOR d/f", "content");
     client.expect("SITE CHMOD 600 d/f", 200);
@@ -123,6 +139,10 @@ TEST(Events, TellOneSessionFromConnectToDisconnectInOrder) {
     client.expect("RNFR d/f", 350);
     client.expect("RNTO g", 250);
     client.download("RETR g");
+    client.expect("SITE CPFR g", 350);
+    client.expect("SITE CPTO h", 250);
+    client.expect("COMB g g h", 250);
+    client.expect("DELE h", 250);
     client.expect("DELE g", 250);
     client.expect("RMD d", 250);
     client.quit();
@@ -132,6 +152,7 @@ TEST(Events, TellOneSessionFromConnectToDisconnectInOrder) {
             (std::vector<std::string>{"connected", "login_failed alice", "logged_in alice", "directory_made /d",
                                       "started STOR /d/f", "transfer STOR /d/f", "mode_changed /d/f",
                                       "time_changed /d/f", "renamed /d/f /g", "started RETR /g", "transfer RETR /g",
+                                      "file_copied /g to /h", "file_copied /g /h to /g", "file_deleted /h",
                                       "file_deleted /g", "directory_removed /d", "logged_out alice", "disconnected"}));
   EXPECT_EQ(diary->reasons(), std::vector{DisconnectReason::quit});
   EXPECT_EQ(diary->totals().files_up, 1u);
@@ -346,6 +367,65 @@ TEST(Events, RunOnTheLoopWhereThatIsAskedFor) {
   }
   server.stop();
   EXPECT_EQ(threads.size(), 1u);
+}
+
+// A thread of the program's own that does what is posted to it, in order.
+class OneThread final : public Executor {
+ public:
+  ~OneThread() override {
+    work_.post([this] { over_ = true; });
+    thread_.join();
+  }
+  void post(std::move_only_function<void()> work) override { work_.post(std::move(work)); }
+  void post_blocking(std::move_only_function<void()> work) override { work_.post(std::move(work)); }
+  std::thread::id id() const { return thread_.get_id(); }
+
+ private:
+  InlineExecutor work_;
+  bool over_ = false;
+  std::thread thread_{[this] {
+    while (!over_) work_.run_one();
+  }};
+};
+
+TEST(Events, RunOnTheExecutorThatWasGiven) {
+  const auto executor = std::make_shared<OneThread>();
+  std::vector<std::thread::id> threads;  // no lock: they all run there
+  const auto here = [&](const auto&...) { threads.push_back(std::this_thread::get_id()); };
+  const auto events = std::make_shared<EventFunctions>();
+  events->on_connected = here;
+  events->on_logged_in = here;
+  events->on_transfer_started = here;
+  events->on_transfer_finished = here;
+  events->on_file_deleted = here;
+  events->on_disconnected = here;
+  std::promise<void> timer_ran;
+  ServerSetup setup;
+  setup.configure = [&](Config& config) {
+    config.events = events;
+    config.events_executor = executor;
+    config.threads = 2;
+    config.upload_inspector = upload_inspector([&](const FinishedUpload&) {
+      here();
+      return std::nullopt;
+    });
+  };
+  TestServer server(setup);
+  server.server().call_later(std::chrono::milliseconds(0), [&] {
+    here();
+    timer_ran.set_value();
+  });
+  timer_ran.get_future().get();
+  for (int i = 0; i < 3; ++i) {
+    TestClient client(server);
+    client.login();
+    client.upload("STOR f", "content");
+    client.expect("DELE f", 250);
+    client.quit();
+  }
+  server.stop();
+  EXPECT_EQ(threads.size(), 1u + 3u * 7u);
+  for (const std::thread::id id : threads) EXPECT_EQ(id, executor->id());
 }
 
 // While one session's handler does not come back, the others go on.

@@ -219,6 +219,84 @@ TEST(TestingKit, ReplyStandsForCarryingTheCommandOut) {
   EXPECT_EQ(server.conversation().back(), "< 257 \"/two\"");
 }
 
+TEST(TestingKit, TheEndOfATransferMayHaveAnotherReply) {
+  Kit server;
+  server.put("/f", content());
+  server.fault("RETR#1:final-reply=550 Sorry.");
+  server.fault("RETR#2:drop@1000");
+  server.fault("RETR#2:final-reply=226 Done.");
+  server.fault("STOR:final-reply=452-No room\n452 at all.");
+  server.fault("MLSD:final-reply=226");
+  LoggedIn client(server);
+  Outcome outcome = retrieve(client);
+  EXPECT_TRUE(outcome.octets == content());
+  EXPECT_EQ(outcome.end, WireEnd::orderly);
+  EXPECT_EQ(outcome.reply, 550);
+  outcome = retrieve(client);  // a lie
+  EXPECT_TRUE(outcome.octets == content().substr(0, 1000));
+  EXPECT_EQ(outcome.end, WireEnd::reset);
+  EXPECT_EQ(outcome.reply, 226);
+  client.passive();
+  client.begin("STOR /g");
+  client.open_data();
+  client.data().send_all("stored all the same");
+  EXPECT_EQ(client.expect_reply(452).lines, (std::vector<std::string>{"452-No room", "452 at all."}));
+  client.drop_data();
+  EXPECT_EQ(server.content("/g"), "stored all the same");
+  EXPECT_EQ(server.conversation().back(), "< 452 at all.");
+  EXPECT_EQ(retrieve(client).reply, 226);  // the third one
+  client.expect("NOOP", 200);
+  // A refusal is not the end of a transfer.
+  client.passive();
+  client.expect("STOR /none/g", 553);
+}
+
+TEST(TestingKit, TheEndOfATransferMayHaveNoReply) {
+  for (const bool tls : {false, true}) {
+    Kit server({.ftps = tls ? Ftps::required : Ftps::off});
+    server.put("/f", content());
+    server.fault("RETR#1:final-silence");
+    server.fault("RETR#2:final-hangup");
+    server.fault("RETR#3:final-reset");
+    const auto ready = [&] {
+      auto client = std::make_unique<TestClient>(endpoint_of(server), tls ? trusting(server) : ClientOptions());
+      if (tls) client->auth_tls();
+      client->login("test", "secret");
+      if (tls) client->protect_data();
+      client->expect("TYPE I", 200);
+      client->passive();
+      client->begin("RETR /f");
+      EXPECT_TRUE(client->open_data().receive_all() == content());
+      client->drop_data();
+      return client;
+    };
+    auto client = ready();
+    client->expect("NOOP", 200);  // that is the next reply
+    client = ready();
+    EXPECT_EQ(client->control().receive_all(), "");
+    client = ready();
+    EXPECT_EQ(client->control().receive_all(), "");
+    EXPECT_EQ(client->control().end(), WireEnd::reset);
+  }
+}
+
+TEST(TestingKit, TheReplyToTheEndOfATransferMayComeLate) {
+  Kit server;
+  server.put("/f", content());
+  server.fault("RETR#1:final-delay=0.2");
+  LoggedIn client(server);
+  client.passive();
+  client.begin("RETR /f");
+  EXPECT_TRUE(client.open_data().receive_all() == content());  // the data connection has ended
+  const auto begun = std::chrono::steady_clock::now();
+  client.send("NOOP");  // is answered meanwhile
+  client.expect_reply(200);
+  client.expect_reply(226);
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 50ms);
+  client.drop_data();
+  EXPECT_EQ(retrieve(client).reply, 226);
+}
+
 TEST(TestingKit, TheGreetingMayBeAnother) {
   Kit server;
   server.fault("CONNECT#1:reply=421 Too many users.");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -134,20 +135,38 @@ TEST(TransferResults, DigestsUnderTypeAAreThoseOfTheFile) {
 }
 
 TEST(TransferResults, ProgressComesWithEachStepOfOctets) {
+  for (const bool tls : {false, true}) {
+    Results results;
+    TestServer server(told(results, StorageKind::local, [](Config& config) { config.progress.octets = 1'000'000; }));
+    TestClient client(server);
+    if (tls) client.auth_tls();
+    client.login();
+    if (tls) client.protect_data();
+    client.expect("TYPE I", 200);
+    const std::string text = octets(5'500'000);
+    client.upload("STOR f", text);
+    std::vector<std::uint64_t> seen = results.progress();
+    EXPECT_GE(seen.size(), 2u);
+    EXPECT_LE(seen.size(), 5u);
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+    client.passive();
+    EXPECT_TRUE(client.download("RETR f") == text);
+    EXPECT_GT(results.progress().size(), seen.size());
+    client.quit();
+  }
+}
+
+TEST(TransferResults, ProgressComesWithEachStepOfTime) {
   Results results;
-  TestServer server(told(results, StorageKind::local, [](Config& config) { config.progress.octets = 1'000'000; }));
+  TestServer server(told(results, StorageKind::memory, [](Config& config) {
+    config.progress.interval = std::chrono::milliseconds(1);
+    config.server_rate.up = 2'000'000;  // so that it takes a while
+  }));
   TestClient client(server);
   client.login();
   client.expect("TYPE I", 200);
-  const std::string text = octets(5'500'000);
-  client.upload("STOR f", text);
-  std::vector<std::uint64_t> seen = results.progress();
-  EXPECT_GE(seen.size(), 2u);
-  EXPECT_LE(seen.size(), 5u);
-  EXPECT_TRUE(std::ranges::is_sorted(seen));
-  client.passive();
-  EXPECT_TRUE(client.download("RETR f") == text);
-  EXPECT_GT(results.progress().size(), seen.size());
+  client.upload("STOR f", octets(800'000));
+  EXPECT_GE(results.progress().size(), 2u);
   client.quit();
 }
 

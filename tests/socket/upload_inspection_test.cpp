@@ -128,6 +128,27 @@ TEST_P(UploadInspection, PublishesNothingOfWhatIsRefused) {
   client_.expect("NOOP", 200);
 }
 
+// Parts that were accepted one by one may be refused together.
+TEST_P(UploadInspection, SeesWhatIsPutTogetherOnTheServer) {
+  stored("STOR vi", "vi");
+  stored("STOR rus", "rus");
+  client_.expect("COMB both rus vi", 250);
+  EXPECT_EQ(inspector_->last, "rusvi");
+  EXPECT_EQ(server_.tree().content("/both"), "rusvi");
+  EXPECT_EQ(client_.expect("COMB whole vi rus", 550).text(), "550 Infected.");
+  EXPECT_EQ(inspector_->last, "virus");
+  client_.expect("COMB old vi rus", 550);
+  EXPECT_EQ(server_.tree().content("/old"), "the old content");
+  client_.expect("SITE CPFR old", 350);
+  client_.expect("SITE CPTO copy", 250);
+  EXPECT_EQ(inspector_->last, "the old content");
+  server_.tree().make_file("/unseen", "a virus that came another way");
+  client_.expect("SITE CPFR unseen", 350);
+  client_.expect("SITE CPTO copy", 550);
+  EXPECT_EQ(server_.tree().content("/copy"), "the old content");
+  EXPECT_EQ(server_.tree().names("/"), (std::vector<std::string>{"both", "copy", "old", "rus", "unseen", "vi"}));
+}
+
 TEST_P(UploadInspection, KeepsNoPartThatNobodyHasSeen) {
   for (const char* command : {"STOR new", "APPE old", "STOR old"}) {
     client_.extended_passive();
@@ -169,6 +190,56 @@ TEST(UploadInspector, APlainFunctionReadsTheFileByItsPath) {
   client.upload("STOR f", "content");
   EXPECT_EQ(seen, "content");
   EXPECT_EQ(path, "/f of alice");
+  client.quit();
+}
+
+TEST(UploadInspector, IsToldWhatACopyIsAndItsDigests) {
+  for (const StorageKind storage : {StorageKind::memory, StorageKind::local}) {
+    std::string seen;
+    ServerSetup setup = inspected(storage, [&](const FinishedUpload& upload) {
+      seen = upload.transfer.command + " " + upload.transfer.path.text() + " " +
+             std::to_string(upload.transfer.octets) + " " + upload.transfer.session.user;
+      for (const Digest& digest : upload.digests) seen += " " + digest.hex;
+      return std::nullopt;
+    });
+    setup.configure = [inner = setup.configure](Config& config) {
+      inner(config);
+      config.transfer_digests = {DigestKind::crc32};
+    };
+    TestServer server(setup);
+    server.tree().make_file("/a", "12345");
+    server.tree().make_file("/b", "6789");
+    TestClient client(server);
+    client.login();
+    client.expect("COMB c a b", 250);
+    EXPECT_EQ(seen, "COMB /c 9 alice cbf43926");  // the check value of CRC-32
+    client.expect("SITE CPFR c", 350);
+    client.expect("SITE CPTO d", 250);
+    EXPECT_EQ(seen, "SITE CPTO /d 9 alice cbf43926");
+    client.quit();
+  }
+}
+
+TEST(UploadInspector, HoldsUpACopyThatAborMayEnd) {
+  std::promise<void> asked;
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  TestServer server(inspected(StorageKind::local, [&](const FinishedUpload&) {
+    asked.set_value();
+    released.wait();
+    return std::nullopt;
+  }));
+  server.tree().make_file("/a", "content");
+  TestClient client(server);
+  client.login();
+  client.expect("SITE CPFR a", 350);
+  client.send("SITE CPTO b");
+  asked.get_future().get();
+  client.expect("NOOP\r\nABOR", 200);  // both are read at once
+  release.set_value();
+  client.expect_reply(426);
+  client.expect_reply(226);
+  EXPECT_EQ(server.tree().names("/"), std::vector<std::string>{"a"});
   client.quit();
 }
 

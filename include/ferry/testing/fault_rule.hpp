@@ -45,6 +45,8 @@ struct FaultRule {
 //     hangup               the control connection is closed instead
 //     reset                the control connection is reset instead
 //     delay=SECONDS        the command waits first
+//     final-reply=TEXT     TEXT is the reply to the end of its transfer, which is carried out; likewise
+//                          final-silence, final-hangup, final-reset and final-delay=SECONDS
 //     refused              PASV, EPSV: the announced port refuses connections
 //     unanswered           PASV, EPSV: nothing answers at the announced port
 //     TLS:no-resumption    no TLS session is ever resumed

@@ -46,8 +46,9 @@ const OptionRow table[] = {
      .help = "let something go wrong with each command VERB (* for all, CONNECT for the greeting), or with the N-th: "
              "drop[@OCTET] (the data connection is reset after so many octets), close[@OCTET] (it ends as if "
              "complete), stall[@OCTET], reply=TEXT (instead of carrying it out), silence, hangup, reset (the control "
-             "connection), delay=SECONDS, refused, unanswered (the port that PASV or EPSV announces); or "
-             "TLS:no-resumption, DISK:delay=SECONDS. May be repeated",
+             "connection), delay=SECONDS, refused, unanswered (the port that PASV or EPSV announces); for the reply to "
+             "the end of a transfer: final-reply=TEXT, final-silence, final-hangup, final-reset, final-delay=SECONDS; "
+             "or TLS:no-resumption, DISK:delay=SECONDS. May be repeated",
      .set = [](Options& o, const std::string& v) -> SetResult {
        auto rule = testing::parse_fault_rule(v);
        if (!rule) return std::unexpected(std::move(rule).error());

@@ -35,16 +35,27 @@ TEST(FaultRule, MeansOneOccurrenceOrEach) {
 }
 
 TEST(FaultRule, TakesTheWholeRestAsAReply) {
-  EXPECT_EQ(rule("PASS:reply=530 a=b@c:d").fault.reply, "530 a=b@c:d");
+  EXPECT_EQ(rule("PASS:reply=530 a=b@c:d").fault.reply.text, "530 a=b@c:d");
   EXPECT_EQ(rule("CONNECT:reply=421 Later.").verb, "CONNECT");
-  EXPECT_EQ(rule("FEAT:reply=nonsense").fault.reply, "nonsense");
+  EXPECT_EQ(rule("FEAT:reply=nonsense").fault.reply.text, "nonsense");
 }
 
 TEST(FaultRule, EndsTheControlConnectionOrSaysNothing) {
-  EXPECT_EQ(rule("CWD:hangup").fault.control, ControlFault::hang_up);
-  EXPECT_EQ(rule("CWD:reset").fault.control, ControlFault::reset);
-  EXPECT_TRUE(rule("CWD:silence").fault.silence);
-  EXPECT_EQ(rule("CWD:delay=0.25").fault.delay, 250ms);
+  EXPECT_EQ(rule("CWD:hangup").fault.reply.control, ControlFault::hang_up);
+  EXPECT_EQ(rule("CWD:reset").fault.reply.control, ControlFault::reset);
+  EXPECT_TRUE(rule("CWD:silence").fault.reply.silence);
+  EXPECT_EQ(rule("CWD:delay=0.25").fault.reply.delay, 250ms);
+}
+
+TEST(FaultRule, IsAboutTheEndOfATransfer) {
+  const FaultRule reply = rule("STOR#2:final-reply=452 a=b@c:d");
+  EXPECT_EQ(reply.occurrence, 2u);
+  EXPECT_EQ(reply.fault.final_reply.text, "452 a=b@c:d");
+  EXPECT_EQ(reply.fault.reply.text, std::nullopt);
+  EXPECT_TRUE(rule("RETR:final-silence").fault.final_reply.silence);
+  EXPECT_EQ(rule("MLSD:final-hangup").fault.final_reply.control, ControlFault::hang_up);
+  EXPECT_EQ(rule("*:final-reset").fault.final_reply.control, ControlFault::reset);
+  EXPECT_EQ(rule("APPE:final-delay=0.25").fault.final_reply.delay, 250ms);
 }
 
 TEST(FaultRule, AnnouncesPortsOfNoUse) {
@@ -75,6 +86,12 @@ TEST(FaultRule, ExplainsEachMistake) {
       {"RETR:drop=5", "value"},
       {"RETR:silence@5", "silence"},
       {"NOOP:drop", "NOOP"},
+      {"NOOP:final-silence", "NOOP"},
+      {"RETR:final-reply", "final-reply="},
+      {"RETR:final-delay=x", "seconds"},
+      {"RETR:final-drop@5", "final-drop"},
+      {"RETR:final-drop", "final-reply, final-silence"},
+      {"RETR:final-silence=1", "final-silence"},
       {"RETR:refused", "PASV or EPSV"},
       {"USER:reply", "reply="},
       {"USER:reply=", "reply="},
