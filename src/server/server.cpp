@@ -99,7 +99,7 @@ class Server::Impl {
         changed_.wait(lock, [this] { return state_ == State::stopped; });
       }
       if (state_ != State::running) {
-        close_ports();
+        if (state_ == State::bound) close_ports();
         state_ = State::stopped;
         changed_.notify_all();
         return;

@@ -190,6 +190,7 @@ TEST_P(DrivenServer, StopsFromTheDriversThread) {
   EXPECT_TRUE(program.has_work());  // for good
   EXPECT_EQ(Wire::try_connect(program.endpoint()), nullptr);
   program.server().stop(0ms);
+  EXPECT_TRUE(program.has_work());
   program.server().start_driven();  // stopped for good
   EXPECT_EQ(program.server().poll_once(), std::nullopt);
 }
@@ -316,6 +317,23 @@ TEST(DrivenServerTimers, RunOnThePoolWhereEventsDo) {
   });
   program.serve();
   EXPECT_NE(called.get_future().get(), std::this_thread::get_id());
+}
+
+TEST(DrivenServerStart, MayComeAfterBind) {
+  Config config;
+  config.interface = "127.0.0.1";
+  config.port = 0;
+  config.threads = 3;
+  config.authenticator = std::make_shared<StaticUsers>();
+  Server server(config);
+  server.bind();
+  const std::uint16_t port = server.port();
+  EXPECT_NE(port, 0);
+  server.start_driven();
+  EXPECT_EQ(server.port(), port);
+  auto greeted = std::async(std::launch::async, [&] { TestClient client({IpAddress::v4({127, 0, 0, 1}), port}); });
+  while (greeted.wait_for(0s) != std::future_status::ready) server.poll_once();
+  greeted.get();
 }
 
 TEST(DrivenServerMisuse, IsSaid) {
