@@ -74,6 +74,10 @@ tidy: clang  ## clang-tidy, as .clang-tidy says
 coroutines: clang  ## the forms of co_await that g++ 12 miscompiles
 	tools/check-coroutines build/clang
 
+.PHONY: bandwidth
+bandwidth: build  ## measure how exactly the limits of bandwidth are kept; three minutes
+	bench/bandwidth --ferry build/ferry
+
 headers: check-dependencies  ## each public header alone, with both compilers
 	@tools/check-headers g++ clang++-19
 
@@ -108,9 +112,6 @@ bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as roo
 
 conformance: build  ## judge ferry and other servers by the RFCs and write docs/CONFORMANCE.md; as root, some minutes
 	bench/conformance --ferry build/ferry
-.PHONY: bandwidth
-bandwidth: build  ## measure how exactly the limits of bandwidth are kept; three minutes
-	bench/bandwidth --ferry build/ferry
 
 install: build-dependencies  ## build and install library, headers and program below PREFIX (/usr/local)
 	@$(call configure,release)
