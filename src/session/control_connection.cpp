@@ -66,9 +66,10 @@ Task<void> ControlConnection::leave() {
   if (error == IoErrc::none && lingers_) co_await linger();
   deadline_.clear();
   co_await session_.log_out();
-  co_await session_.tell([this](Events& to, const SessionFacts& who) {
-    return to.disconnected(who, session_.end_reason(), session_.totals());
-  });
+  // Taken here: the events may run on another thread, and the session can still be cut on this one.
+  const DisconnectReason reason = session_.end_reason();
+  const SessionTotals totals = session_.totals();
+  co_await session_.tell([&](Events& to, const SessionFacts& who) { return to.disconnected(who, reason, totals); });
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "disconnect", "Disconnected.");
 }
 
