@@ -15,6 +15,7 @@ namespace ferry {
 
 Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hung up is an error code of the write, not the end of the server
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond the limit of `ulimit -f`
   sigset_t set;
   sigemptyset(&set);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, number);

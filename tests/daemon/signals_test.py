@@ -1,5 +1,7 @@
-"""How the program ends."""
+"""How the program ends, and what does not end it."""
 
+import io
+import resource
 import signal
 import unittest
 
@@ -46,6 +48,17 @@ class Signals(ProgramTest):
             program.signal(signal.SIGTERM)
             self.assertEqual(program.wait(), 1)
         self.assertIn("second signal", program.output("err"))
+
+    def test_a_file_beyond_the_limit_of_the_process_ends_only_its_upload(self):
+        program = self.serve("-w")
+        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
+        ftp = self.login(program)
+        for command in ("STOR large", "STOU", "APPE hello.txt"):
+            self.assert_refused(552, ftp.storbinary, command, io.BytesIO(b"x" * 1_000_000))
+        ftp.storbinary("STOR small", io.BytesIO(b"x" * 1000))
+        self.assertEqual((self.home / "small").stat().st_size, 1000)
+        self.assertFalse((self.home / "large").exists())
+        self.assertEqual(program.stop(), 0)
 
     def test_hup_without_tls_changes_nothing(self):
         program = self.serve()
