@@ -57,7 +57,10 @@ class StoreJob final : public TransferJob {
   StoreJob(std::unique_ptr<Sink> sink, StoreOptions options) : sink_(std::move(sink)), options_(std::move(options)) {}
 
   Task<TransferEnd> run(DataConnection& data) override {
+    // To prepare the storage (to copy an old file) takes as long as it takes; the peer can do nothing about it.
+    data.suspend_stall_watch();
     if (const auto started = co_await sink_->start(); !started) co_return started.error();
+    data.resume_stall_watch();
     TransferEnd end;
     if (options_.decoder)
       end = co_await receive_encoded(data);

@@ -118,6 +118,44 @@ TEST(Store, AStalledPeerTimesOutAndCommitsNothing) {
   });
 }
 
+// Prepares (copies an old file, say) until long after the peer would have been taken for stalled.
+class SlowlyStartingSink final : public Sink {
+ public:
+  SlowlyStartingSink(Loop& loop, std::chrono::milliseconds span, std::unique_ptr<Sink> inner)
+      : loop_(loop), span_(span), inner_(std::move(inner)) {}
+
+  Task<Result<void>> start() override {
+    Signal over(loop_);
+    Deadline deadline(loop_, [&] { over.set(); });
+    deadline.set_after(span_);
+    co_await over.wait();
+    co_return co_await inner_->start();
+  }
+  Task<Result<void>> write(std::span<const std::byte> octets) override { return inner_->write(octets); }
+  Task<Result<void>> commit() override { return inner_->commit(); }
+  const FtpPath& path() const override { return inner_->path(); }
+
+ private:
+  Loop& loop_;
+  const std::chrono::milliseconds span_;
+  const std::unique_ptr<Sink> inner_;
+};
+
+TEST(Store, APeerDoesNotStallWhileTheStoragePrepares) {
+  on_loop([](Loop& loop) -> Task<void> {
+    OpenData data(loop, 50ms);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    data.peer->put("whole");
+    data.peer.reset();
+    Upload upload;
+    auto sink = std::make_unique<SlowlyStartingSink>(loop, 200ms, std::make_unique<RecordingSink>(upload));
+    const TransferEnd end = co_await data.run(make_store_job(std::move(sink), {}));
+    EXPECT_TRUE(end.complete());
+    EXPECT_TRUE(upload.committed);
+    EXPECT_EQ(upload.text, "whole");
+  });
+}
+
 TEST(Store, CloseNotifyCommitsUnderTls) {
   on_loop([](Loop& loop) -> Task<void> {
     OpenData data(loop);
