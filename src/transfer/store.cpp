@@ -107,15 +107,16 @@ class StoreJob final : public TransferJob {
       if (options_.digesters) options_.digesters->update({buffer.get(), *n});
       if (const auto written = co_await sink_->write({buffer.get(), *n}); !written) co_return written.error();
       data.count(*n);
-      if (may_splice && *n == size) {
-        NativeFile file = *native;
-        file.offset += data.octets();
-        co_await data.take_turns();
-        co_return co_await splice_rest(data, file);
-      }
       co_await data.take_turns();
       // TLS may have more octets in store, which no look at the socket precedes.
       if (data.cancelled() != IoErrc::none) co_return TransferEnd::from(data.cancelled());
+      if (!may_splice || *n < size) continue;
+      // Where descriptors are used up there is no pipe, and it goes on as it began.
+      if (const auto pipe = Pipe::make()) {
+        NativeFile file = *native;
+        file.offset += data.octets();
+        co_return co_await splice_rest(data, file, *pipe);
+      }
     }
   }
 
@@ -156,15 +157,13 @@ class StoreJob final : public TransferJob {
     }
   }
 
-  Task<TransferEnd> splice_rest(DataConnection& data, NativeFile file) {
-    auto pipe = Pipe::make();
-    if (!pipe) co_return FsError(FsErrc::failed, "no pipe for splice: descriptors are used up");
+  Task<TransferEnd> splice_rest(DataConnection& data, NativeFile file, const Pipe& pipe) {
     Socket& socket = data.stream().socket();
     TurnTimer timer(file.may_block);
     auto offset = static_cast<off_t>(file.offset);
     for (;;) {
       if (socket.stopped_by() != IoErrc::none) co_return TransferEnd::from(socket.stopped_by());
-      const ssize_t n = ::splice(socket.fd(), nullptr, pipe->in.get(), nullptr, data.turn(pipe_size),
+      const ssize_t n = ::splice(socket.fd(), nullptr, pipe.in.get(), nullptr, data.turn(pipe_size),
                                  SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
       if (n == 0) co_return TransferEnd();
       if (n < 0) {
@@ -174,7 +173,7 @@ class StoreJob final : public TransferJob {
         continue;
       }
       const auto turn = [&] {
-        return empty_pipe(pipe->out.get(), file.descriptor, offset, static_cast<std::size_t>(n));
+        return empty_pipe(pipe.out.get(), file.descriptor, offset, static_cast<std::size_t>(n));
       };
       int error = 0;
       if (timer.may_block())

@@ -1,6 +1,7 @@
 #include "transfer/store.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
@@ -233,6 +234,40 @@ TEST_F(StoreOnDisk, ResumesAndAppendsWhereItShould) {
         EXPECT_TRUE(content() == expected);
       }
     }
+  });
+}
+
+// While this lives, the process can open nothing more.
+class NoMoreDescriptors {
+ public:
+  NoMoreDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoMoreDescriptors(const NoMoreDescriptors&) = delete;
+  NoMoreDescriptors& operator=(const NoMoreDescriptors&) = delete;
+  ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(StoreOnDisk, NeedsNoFurtherDescriptor) {
+  on_loop([this](Loop& loop) -> Task<void> {
+    const std::string text = pattern(3'000'000);
+    std::ofstream(directory_.path() + "/file").close();
+    OpenData data(loop);
+    CO_ASSERT_TRUE((co_await data.open()).complete());
+    const StoreRequest append{.mode = StoreMode::append};
+    auto sink = co_await files_->open_write(path_, append);
+    CO_ASSERT_TRUE(sink);
+    const NoMoreDescriptors used_up;
+    Beside<IoErrc> sending(loop, send_and_end(data, text));
+    const TransferEnd end = co_await data.run(make_store_job(*std::move(sink), {}));
+    co_await sending.result();
+    EXPECT_TRUE(end.complete()) << end.error.detail;
+    EXPECT_TRUE(content() == text);
   });
 }
 
