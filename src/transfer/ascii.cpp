@@ -61,6 +61,7 @@ DecodeResult AsciiDecoder::finish(std::vector<std::byte>& out) {
 }
 
 Task<Result<AsciiPosition>> find_ascii_position(Source& source, std::uint64_t transfer_offset) {
+  Executor& home = co_await current_executor();
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(scan_size);
   AsciiPosition position;
   std::uint64_t left = transfer_offset;
@@ -77,6 +78,7 @@ Task<Result<AsciiPosition>> find_ascii_position(Source& source, std::uint64_t tr
       left -= width;
       ++position.file_offset;
     }
+    co_await resume_on(home);  // others there get their turn: the file may be large
   }
   co_return position;
 }

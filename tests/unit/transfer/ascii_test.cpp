@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <ferry/sync_wait.hpp>
+#include "unit/net/on_loop.hpp"
 #include "unit/transfer/test_files.hpp"
 
 namespace ferry::test {
@@ -153,6 +154,18 @@ TEST(FindAsciiPosition, HandsOnAnErrorOfTheSource) {
   TextSource source("abc", 1);
   source.fail_after(2);
   EXPECT_EQ(sync_wait(find_ascii_position(source, 3)).error().code, FsErrc::busy);
+}
+
+// The file may be as large as it likes.
+TEST(FindAsciiPosition, LetsOthersOnTheLoopHaveTheirTurns) {
+  on_loop([](Loop& loop) -> Task<void> {
+    TextSource source(std::string(1'000'000, 'x'));
+    bool others_had_theirs = false;
+    loop.post([&] { others_had_theirs = true; });
+    const auto found = co_await find_ascii_position(source, 1'000'000);
+    EXPECT_TRUE(found);
+    EXPECT_TRUE(others_had_theirs);
+  });
 }
 
 TEST(FindAsciiPosition, LetsTheRestOfTheTransferFollowFromAnyPoint) {
