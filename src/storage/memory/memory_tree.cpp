@@ -44,6 +44,8 @@ std::size_t MemoryContent::replace(std::size_t offset, std::span<const std::byte
 void MemoryContent::cut(std::size_t size) {
   budget_.give_back(octets_.size() - size);
   octets_.resize(size);
+  // A vector keeps its memory; what the budget does not count any more must not be held either.
+  if (octets_.capacity() / 2 > size) octets_.shrink_to_fit();
 }
 
 FileInfo MemoryNode::info(bool is_root) const {

@@ -1,4 +1,5 @@
 // What only the memory has: a limit.
+#include "storage/memory/memory_tree.hpp"
 #include "storage_support.hpp"
 
 namespace ferry::test {
@@ -30,6 +31,15 @@ TEST(MemoryFileSystem, CountsUploadsUnderWayAndGivesTheirRoomBack) {
   ASSERT_TRUE(store(*files, at("/c"), "1234567890"));
   ASSERT_TRUE(store(*files, at("/c"), "", {.mode = StoreMode::resume, .offset = 5}));
   EXPECT_EQ(sync_wait(files->space_teller()->available(at("/"))), 5u);
+}
+
+TEST(MemoryContent, GivesBackTheMemoryOfWhatIsCutOff) {
+  MemoryBudget budget(1'000'000);
+  MemoryContent content(budget);
+  ASSERT_TRUE(content.append(std::vector<std::byte>(1'000'000)));
+  content.cut(10);
+  EXPECT_EQ(budget.left(), 999'990u);
+  EXPECT_LT(content.octets().capacity(), 100'000u);
 }
 
 TEST(MemoryFileSystem, CountsWhatAReaderStillHolds) {
