@@ -71,7 +71,13 @@ Result<void> LocalOldFile::prepare() {
   // The end may have moved since the file was opened.
   struct stat facts;
   if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
-  begin_at(static_cast<std::uint64_t>(facts.st_size));
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  if (mode_ == StoreMode::append)
+    begin_at(size);
+  else if (size < offset())
+    return std::unexpected(FsError(FsErrc::bad_offset, path_.text() + ": became shorter"));
+  else if (mode_ == StoreMode::resume && ::ftruncate(file_.get(), static_cast<off_t>(offset())) != 0)
+    return refused(errno, "truncate", path_.text());
   return {};
 }
 

@@ -93,12 +93,14 @@ MemoryContent* MemoryOldFile::own_content(std::size_t size) {
 
 Task<Result<void>> MemoryOldFile::start() {
   const std::lock_guard lock(tree_->mutex);
-  if (mode_ == StoreMode::patch) co_return Result<void>();
   if (mode_ == StoreMode::append) {
     offset_ = file_->content->octets().size();
     co_return Result<void>();
   }
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(offset_, file_->content->octets().size()));
+  if (file_->content->octets().size() < offset_)
+    co_return std::unexpected(FsError(FsErrc::bad_offset, path_.text() + ": became shorter"));
+  if (mode_ == StoreMode::patch) co_return Result<void>();
+  const auto size = static_cast<std::size_t>(offset_);
   MemoryContent* const content = own_content(size);
   if (content == nullptr) co_return std::unexpected(no_room(path_));
   content->cut(size);

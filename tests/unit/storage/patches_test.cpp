@@ -56,11 +56,29 @@ TEST_P(Patches, BeginWithinTheFile) {
 }
 
 TEST_P(Patches, ANewFileHasThePermissionBitsThatWereAskedFor) {
-  ASSERT_TRUE(put("/a", "x", with_bits(0602)));
-  EXPECT_EQ(mode_of("/a"), 0602u);
-  // An old one keeps its own.
-  ASSERT_TRUE(put("/a", "y", with_bits(0600)));
-  EXPECT_EQ(mode_of("/a"), 0602u);
+  for (const Atomicity atomic : {Atomicity::off, Atomicity::new_files, Atomicity::always}) {
+    const std::string path = "/" + std::to_string(static_cast<int>(atomic));
+    StoreRequest request = with_bits(0622);
+    request.policy.atomic = atomic;
+    ASSERT_TRUE(put(path, "x", request));
+    EXPECT_EQ(mode_of(path), 0622u) << path;
+    // An old one keeps its own.
+    request.permission_bits = 0600;
+    ASSERT_TRUE(put(path, "y", request));
+    EXPECT_EQ(mode_of(path), 0622u) << path;
+    EXPECT_EQ(get(path), "y");
+  }
+}
+
+// The octets would stand behind a gap, or in the wrong place.
+TEST_P(Patches, AFileThatBecameShorterSinceIsABadOffset) {
+  for (const StoreMode mode : {StoreMode::resume, StoreMode::patch}) {
+    ASSERT_TRUE(put("/a", "0123456789"));
+    const auto sink = sync_wait(files_->open_write(at("/a"), {.mode = mode, .offset = 8})).value();
+    ASSERT_TRUE(put("/a", "", {.mode = StoreMode::resume, .offset = 3}));
+    EXPECT_EQ(code_of(sync_wait(sink->start())), FsErrc::bad_offset);
+    EXPECT_EQ(get("/a"), "012");
+  }
 }
 
 TEST_P(Patches, TheTimeOfCreationIsSetOrSaidToBeOutOfReach) {
