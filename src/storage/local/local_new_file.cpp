@@ -40,11 +40,9 @@ Task<Result<void>> LocalNewFile::start() {
   co_return created;
 }
 
-// A mode that was asked for is set once the file exists: the umask of the process would take bits away from it.
 Result<void> LocalNewFile::create() {
-  if (auto made = make_file(); !made || !permission_bits_) return made;
-  if (::fchmod(file_.get(), *permission_bits_) != 0) return refused(errno, "chmod", path_.text());
-  return {};
+  if (auto made = make_file(); !made) return made;
+  return set_permission_bits();
 }
 
 Result<void> LocalNewFile::make_file() {

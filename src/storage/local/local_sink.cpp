@@ -40,6 +40,11 @@ std::optional<NativeFile> LocalSink::native() {
   return NativeFile{.descriptor = file_.get(), .offset = position_, .may_block = may_block_};
 }
 
+Result<void> LocalSink::set_permission_bits() {
+  if (!permission_bits_ || ::fchmod(file_.get(), *permission_bits_) == 0) return {};
+  return refused(errno, "chmod", path_.text());
+}
+
 Result<void> LocalSink::sync_file() {
   if (durability_ != Durability::none && ::fsync(file_.get()) != 0) return refused(errno, "sync", path_.text());
   return {};
@@ -63,11 +68,6 @@ Task<Result<void>> LocalOldFile::start() {
 }
 
 Result<void> LocalOldFile::prepare() {
-  if (mode_ == StoreMode::patch) return {};
-  if (mode_ == StoreMode::resume) {
-    if (::ftruncate(file_.get(), static_cast<off_t>(offset())) != 0) return refused(errno, "truncate", path_.text());
-    return {};
-  }
   // The end may have moved since the file was opened.
   struct stat facts;
   if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
@@ -96,9 +96,10 @@ Task<Result<void>> LocalPlainFile::start() {
 
 // What stands there is looked at before it is cut: it need not be what the check before the 150 has seen.
 Result<void> LocalPlainFile::open() {
-  const int flags = O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (may_replace_ ? 0 : O_EXCL);
-  file_ =
-      Descriptor(::openat(place_.directory, place_.name.c_str(), flags, permission_bits_.value_or(tree_.file_mode)));
+  const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags | O_CREAT | O_EXCL, tree_.file_mode));
+  if (file_) return set_permission_bits();
+  if (errno == EEXIST && may_replace_) file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags));
   struct stat facts;
   if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, "create", path_.text());
   if (!S_ISREG(facts.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));

@@ -21,13 +21,19 @@ class LocalSink : public Sink {
   std::optional<NativeFile> native() final;
 
  protected:
-  LocalSink(FtpPath path, Durability durability, bool may_block)
-      : path_(std::move(path)), durability_(durability), may_block_(may_block) {}
+  LocalSink(FtpPath path, const StoreRequest& request, bool may_block)
+      : path_(std::move(path)),
+        durability_(request.policy.durability),
+        permission_bits_(request.permission_bits),
+        may_block_(may_block) {}
 
   // Where writing begins.
   void begin_at(std::uint64_t offset) { begin_ = position_ = offset; }
   // Whether the commit may block: to write to the disk always does.
   bool commit_may_block() const { return may_block_ || durability_ != Durability::none; }
+  // Of a new file: gives it the mode that was asked for. It cannot be made with that, since the umask of the process
+  // would take bits away.
+  Result<void> set_permission_bits();
   // Brings the content to the disk, where that is asked for.
   Result<void> sync_file();
   // Brings the name to the disk that the file has in `directory`, where that is asked for.
@@ -37,6 +43,7 @@ class LocalSink : public Sink {
 
   const FtpPath path_;
   const Durability durability_;
+  const std::optional<std::uint32_t> permission_bits_;
   const bool may_block_;
   Descriptor file_;
 
@@ -57,12 +64,11 @@ class LocalNewFile final : public LocalSink {
   // `replaces`: there is an old file in `place`, and it may go.
   LocalNewFile(const LocalTree& tree, FtpPath path, Jail::Place place, bool replaces, const StoreRequest& request,
                bool may_block)
-      : LocalSink(std::move(path), request.policy.durability, may_block),
+      : LocalSink(std::move(path), request, may_block),
         tree_(tree),
         place_(std::move(place)),
         replaces_(replaces),
-        may_replace_(request.may_replace),
-        permission_bits_(request.permission_bits) {}
+        may_replace_(request.may_replace) {}
   ~LocalNewFile() override;
 
   // Before start().
@@ -89,7 +95,6 @@ class LocalNewFile final : public LocalSink {
   Jail::Place place_;
   bool replaces_;
   bool may_replace_;
-  const std::optional<std::uint32_t> permission_bits_;
   std::optional<CopiedBeginning> beginning_;
   std::string hidden_name_;  // stands in place_ beside the final name; empty while there is none
   Executor* executor_ = nullptr;
@@ -100,7 +105,7 @@ class LocalOldFile final : public LocalSink {
  public:
   // `request`: append, resume or patch; writing begins at `offset`.
   LocalOldFile(FtpPath path, Descriptor file, std::uint64_t offset, const StoreRequest& request, bool may_block)
-      : LocalSink(std::move(path), request.policy.durability, may_block), mode_(request.mode) {
+      : LocalSink(std::move(path), request, may_block), mode_(request.mode) {
     file_ = std::move(file);
     begin_at(offset);
   }
@@ -119,11 +124,10 @@ class LocalOldFile final : public LocalSink {
 class LocalPlainFile final : public LocalSink {
  public:
   LocalPlainFile(const LocalTree& tree, FtpPath path, Jail::Place place, const StoreRequest& request, bool may_block)
-      : LocalSink(std::move(path), request.policy.durability, may_block),
+      : LocalSink(std::move(path), request, may_block),
         tree_(tree),
         place_(std::move(place)),
-        may_replace_(request.may_replace),
-        permission_bits_(request.permission_bits) {}
+        may_replace_(request.may_replace) {}
 
   Task<Result<void>> start() override;
   Task<Result<void>> commit() override;
@@ -135,7 +139,6 @@ class LocalPlainFile final : public LocalSink {
   const LocalTree& tree_;
   const Jail::Place place_;
   const bool may_replace_;
-  const std::optional<std::uint32_t> permission_bits_;
 };
 
 // Checks and prepares; changes nothing. May block.
