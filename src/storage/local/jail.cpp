@@ -126,6 +126,13 @@ Result<Jail::Place> Jail::place(const FtpPath& path) const {
   return result;
 }
 
+Result<std::size_t> Jail::depth(const FtpPath& path) const {
+  LinkWalk walk(root(), root_paths_);
+  if (const int error = walk.run(path.relative(), LinkWalk::LastLink::follow); error != 0)
+    return refused(error, "follow", path.text());
+  return walk.depth();
+}
+
 Result<Jail::Place> Jail::place_behind_link(const FtpPath& path) const {
   LinkWalk walk(root(), root_paths_);
   if (const int error = walk.run(path.relative(), LinkWalk::LastLink::follow); error != 0)

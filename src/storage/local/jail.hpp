@@ -55,6 +55,8 @@ class Jail {
   };
   // The place of the entry itself, which need not exist, nor be followed if it is a link. Not for the root.
   Result<Place> place(const FtpPath& path) const;
+  // How many directories below the root `path` leads to, links followed.
+  Result<std::size_t> depth(const FtpPath& path) const;
   // The place that a link at the end of `path` leads to; what the link leads to must exist.
   Result<Place> place_behind_link(const FtpPath& path) const;
 

@@ -33,6 +33,8 @@ class LinkWalk {
   // After run() returned 0: the directory where the walk ended, and the name in it. No name: that directory itself.
   int directory() const { return stack_.empty() ? root_ : stack_.back().get(); }
   const std::string& name() const { return name_; }
+  // The directories between the root and what the walk found, that included.
+  std::size_t depth() const { return stack_.size() + (name_.empty() ? 0 : 1); }
   // The descriptor behind directory(), empty when that is the root.
   Descriptor take_directory();
   // What the walk found, opened with O_PATH; for no name, empty.

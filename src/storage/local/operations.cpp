@@ -190,8 +190,11 @@ Result<void> make_link(const LocalTree& tree, const FtpPath& path, const FtpPath
   if (is_temporary(path.name())) return std::unexpected(FsError(FsErrc::bad_name, path.text()));
   const auto place = tree.jail.place(path);
   if (!place) return std::unexpected(place.error());
+  // Where the link really stands: the kernel, which follows it, knows nothing of the links on the way there.
+  const auto depth = tree.jail.depth(path.parent());
+  if (!depth) return std::unexpected(depth.error());
   std::string text;
-  for (FtpPath directory = path.parent(); !directory.is_root(); directory = directory.parent()) text += "../";
+  for (std::size_t i = 0; i < *depth; ++i) text += "../";
   text += target.relative();
   if (::symlinkat(text.c_str(), place->directory, place->name.c_str()) == 0) return {};
   return refused(errno, "symlink", path.text());

@@ -30,6 +30,20 @@ TEST(MakeLink, LeadsToThePathBelowTheRootWhereverTheLinkStands) {
   EXPECT_EQ(fs::read_symlink(scratch.path() / "d/e/link"), "../../f");
 }
 
+TEST(MakeLink, LeadsThereFromADirectoryBehindALinkToo) {
+  const ScratchDirectory scratch;
+  fs::create_directories(scratch.path() / "d/e");
+  fs::create_symlink("d/e", scratch.path() / "deep");
+  fs::create_symlink("../..", scratch.path() / "d/e/top");
+  put_on_disk(scratch.path() / "f", "content");
+  const auto files = serve(scratch);
+  for (const char* path : {"/deep/link", "/d/e/top/link", "/deep/top/d/link"}) {
+    ASSERT_TRUE(sync_wait(files->link_maker()->make_link(at(path), at("/f")))) << path;
+    EXPECT_EQ(retrieve(*files, at(path)), "content") << path;
+  }
+  EXPECT_EQ(fs::read_symlink(scratch.path() / "d/e/link"), "../../f");
+}
+
 TEST(MakeLink, TakesNoNameAwayAndNeverLeadsOutOfTheRoot) {
   const ScratchDirectory scratch;
   put_on_disk(scratch.path() / "f", "content");
