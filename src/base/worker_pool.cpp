@@ -1,5 +1,7 @@
 #include "base/worker_pool.hpp"
 
+#include <system_error>
+
 namespace ferry {
 
 WorkerPool::WorkerPool(std::size_t most_threads) : most_threads_(most_threads == 0 ? 1 : most_threads) {}
@@ -14,12 +16,23 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::post(std::move_only_function<void()> work) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (idle_ <= work_.size() && threads_.size() < most_threads_) start_thread();
+  if (threads_.empty()) {
+    lock.unlock();
+    work();
+    return;
+  }
   work_.push_back(std::move(work));
-  if (idle_ >= work_.size())
-    wake_.notify_one();
-  else if (threads_.size() < most_threads_)
+  wake_.notify_one();
+}
+
+void WorkerPool::start_thread() {
+  try {
     threads_.emplace_back([this] { run(); });
+  } catch (const std::system_error&) {
+    // A limit of the machine: those that there are go on.
+  }
 }
 
 void WorkerPool::run() {

@@ -1,6 +1,8 @@
 // Threads for work that may block: slow disks, directory services, password hashes.
 //
-// Threads start as work arrives and all are busy, up to the given number; work beyond that waits in order.
+// Threads start as work arrives and all are busy, up to the given number; work beyond that waits in order. A machine
+// that gives no further thread makes that number smaller; one that gives none at all has the work done by whoever
+// posts it.
 #pragma once
 
 #include <condition_variable>
@@ -25,6 +27,7 @@ class WorkerPool {
   void post(std::move_only_function<void()> work);
 
  private:
+  void start_thread();
   void run();
 
   const std::size_t most_threads_;
