@@ -15,8 +15,9 @@ struct TimerEntry {
   std::weak_ptr<TimerQueue> queue;
   std::chrono::milliseconds interval{};
   std::function<void()> function;
+  // Under the queue's mutex:
   Clock::time_point due;
-  bool active = true;  // under the queue's mutex
+  bool active = true;
 };
 
 class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
@@ -26,9 +27,7 @@ class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
 
   void add(const std::shared_ptr<TimerEntry>& entry) {
     const std::lock_guard lock(mutex_);
-    if (!entry->active) return;
-    waiting_.emplace(entry->due, entry);
-    if (loop_) loop_->post([self = shared_from_this()] { self->arm(); });
+    enqueue(entry);
   }
 
   void cancel(const std::shared_ptr<TimerEntry>& entry) {
@@ -58,6 +57,13 @@ class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
   }
 
  private:
+  // With the mutex held.
+  void enqueue(const std::shared_ptr<TimerEntry>& entry) {
+    if (!entry->active) return;
+    waiting_.emplace(entry->due, entry);
+    if (loop_) loop_->post([self = shared_from_this()] { self->arm(); });
+  }
+
   // On the loop's thread, as fire().
   void arm() {
     const std::lock_guard lock(mutex_);
@@ -105,8 +111,9 @@ class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
       log_.write({.level = LogLevel::error, .event = "timer_failed", .text = "A timer ended with an exception."});
     }
     if (entry->interval == entry->interval.zero()) return;
+    const std::lock_guard lock(mutex_);
     entry->due = std::max(entry->due + entry->interval, Clock::now());
-    add(entry);
+    enqueue(entry);
   }
 
   const std::shared_ptr<Executor> executor_;  // null: the pool of the loop
