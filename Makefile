@@ -1,6 +1,6 @@
 # One-word jobs. Everything is made in build/; CMake does the work, these are its usual calls.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls check-sandbox rfc-status headers docs bench conformance install clean \
+.PHONY: help run build test check asan tsan fuzz valgrind strict clang tidy format format-check coroutines check-ktls check-sandbox rfc-status headers docs bench bandwidth conformance install clean \
         build-dependencies test-dependencies check-dependencies fuzz-dependencies
 
 DIR ?= .
@@ -74,7 +74,6 @@ tidy: clang  ## clang-tidy, as .clang-tidy says
 coroutines: clang  ## the forms of co_await that g++ 12 miscompiles
 	tools/check-coroutines build/clang
 
-.PHONY: bandwidth
 bandwidth: build  ## measure how exactly the limits of bandwidth are kept; three minutes
 	bench/bandwidth --ferry build/ferry
 
