@@ -81,10 +81,12 @@ DecodeResult Inflater::inflate(std::span<const std::byte>& in, std::size_t most,
   state.avail_out = static_cast<std::uint32_t>(most);
   const int result = isal_inflate(&state);
   out.resize(size + (most - state.avail_out));
-  in = in.last(state.avail_in);
+  // ISA-L reads ahead, and gives back what it did not need: perhaps more than came with this call.
+  const std::size_t left = state.avail_in;
+  in = in.last(std::min(left, in.size()));
   if (result < 0 || result == ISAL_NEED_DICT) return std::unexpected(DecodeErrc::malformed);
   // Octets behind the end mark may have been taken already.
-  if (ended() && state.read_in_length >= 8) return std::unexpected(DecodeErrc::malformed);
+  if (ended() && (state.read_in_length >= 8 || left > in.size())) return std::unexpected(DecodeErrc::malformed);
   return {};
 }
 

@@ -100,6 +100,13 @@ TEST(DeflateMode, DamagedStreamsAreNeverComplete) {
   EXPECT_EQ(stored("no zlib format at all").error, DecodeErrc::malformed);
 }
 
+// ISA-L reads ahead, and claims to give back more than it was given last.
+TEST(DeflateMode, AStreamThatBreaksOffBeforeWhatWasReadAheadIsRefused) {
+  const std::string data = hex("78 9C 02 37 FE 37 FF FE 00 0F 00 37 00 37 00 00 00 01");
+  for (const std::size_t piece : {std::string_view::npos, std::size_t{1}, std::size_t{2}, std::size_t{3}})
+    EXPECT_EQ(stored(data, piece).error, DecodeErrc::malformed) << piece;
+}
+
 TEST(DeflateMode, ABombIsRefused) {
   DeflateEncoder encoder(9, nullptr);
   std::vector<std::byte> bomb;
