@@ -149,7 +149,10 @@ std::string Dialogue::read_all(Connection& data) const {
   while (content.size() < most_data) {
     data.set_deadline(deadline());
     const std::size_t n = data.read(buffer);
-    if (n == 0) return content;
+    if (n == 0) {
+      data.close();
+      return content;
+    }
     content.append(reinterpret_cast<const char*>(buffer), n);
   }
   fail("data that ends", fmt::format("{} octets and no end", content.size()));
@@ -158,6 +161,19 @@ std::string Dialogue::read_all(Connection& data) const {
 void Dialogue::write_all(Connection& data, std::string_view content) const {
   data.set_deadline(deadline());
   data.write(octets_of(content));
+}
+
+void Dialogue::finish(Connection& data) const {
+  std::byte buffer[4096];
+  data.finish();
+  data.set_deadline(Clock::now() + std::min(target_->patience, std::chrono::milliseconds(1000)));
+  try {
+    while (data.read(buffer) > 0) {
+    }
+  } catch (const user_pi::Failure&) {
+    // The reply tells what the server thinks of it.
+  }
+  data.close();
 }
 
 std::string Dialogue::download(std::string_view line, Otherwise otherwise) {
@@ -179,7 +195,7 @@ void Dialogue::upload(std::string_view line, std::string_view content, Otherwise
     begin(line, otherwise);
     secure(data);
     write_all(data, content);
-    data.finish();
+    finish(data);
   }
   complete(otherwise);
 }

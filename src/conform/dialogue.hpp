@@ -69,8 +69,11 @@ class Dialogue {
   // Whole transfers.
   std::string download(std::string_view line, Otherwise otherwise = Otherwise::refusing);
   void upload(std::string_view line, std::string_view content, Otherwise otherwise = Otherwise::untried);
-  // Everything up to the end of a data connection.
+  // Everything up to the end of a data connection, which is closed then: some servers wait for that with their reply.
   std::string read_all(user_pi::Connection& data) const;
+  // The end of an upload. What the server has to say about it on the data connection (TLS tickets, close_notify) is
+  // taken: left unread, it would make the kernel reset the connection, and the end of the upload would be lost.
+  void finish(user_pi::Connection& data) const;
   void write_all(user_pi::Connection& data, std::string_view content) const;
 
   user_pi::Connection& control() { return control_; }

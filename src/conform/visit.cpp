@@ -74,14 +74,14 @@ void Visit::need_workplace() const {
 
 std::string Visit::file(std::string_view stem) {
   need_workplace();
-  std::string name = fmt::format("{}-{}", stem, ++names_);
+  std::string name = fmt::format("{}-{}", stem, ++workplace_.names);
   removals_.push_back("DELE " + name);
   return name;
 }
 
 std::string Visit::directory(std::string_view stem) {
   need_workplace();
-  std::string name = fmt::format("{}-{}", stem, ++names_);
+  std::string name = fmt::format("{}-{}", stem, ++workplace_.names);
   removals_.push_back("RMD " + name);
   return name;
 }

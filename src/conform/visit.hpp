@@ -15,6 +15,7 @@ namespace ferry::conform {
 struct Workplace {
   std::string path{};   // a directory on the server for this run alone; empty where none could be made
   std::string large{};  // a file there; empty until somebody needs it
+  unsigned names = 0;   // that were given out
 };
 
 class Visit {
@@ -39,7 +40,8 @@ class Visit {
   Dialogue login_under_tls() const;
   // Logs in, and goes to the workplace.
   void enter(Dialogue& dialogue) const;
-  user_pi::Clock::time_point end() const { return end_; }
+  // Whether one more reply that is late would be the end of the check.
+  bool has_little_time() const { return end_ - user_pi::Clock::now() < target_.patience; }
 
   // A name in the workplace that is removed after the check; as a file, or a directory. Untried where there is no
   // workplace.
@@ -68,7 +70,6 @@ class Visit {
   Workplace& workplace_;
   user_pi::Clock::time_point end_;
   std::vector<std::string> removals_;  // commands
-  unsigned names_ = 0;
 };
 
 }  // namespace ferry::conform

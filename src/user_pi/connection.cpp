@@ -143,9 +143,11 @@ Connection::Connection(int fd, Clock::time_point deadline) : fd_(fd), deadline_(
 Connection::Connection(Connection&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), deadline_(other.deadline_), ssl_(std::move(other.ssl_)) {}
 
-Connection::~Connection() {
+Connection::~Connection() { close(); }
+
+void Connection::close() {
   ssl_.reset();
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
 void Connection::wait(short events, const char* what) {
@@ -275,8 +277,7 @@ void Connection::cut() { ::shutdown(fd_, SHUT_WR); }
 void Connection::reset() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  ssl_.reset();
-  ::close(std::exchange(fd_, -1));
+  close();
 }
 
 Address Connection::local() const { return name_of(fd_, ::getsockname); }

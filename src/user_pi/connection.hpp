@@ -93,6 +93,8 @@ class Connection {
   void cut();
   // RST, and the end of the connection.
   void reset();
+  // The end of the connection, as the destructor does it.
+  void close();
 
   int fd() const { return fd_; }
   Address local() const;

@@ -11,7 +11,7 @@ from trial import Trial, groups
 
 # A fault, and which checks to run: all of the group where none is named.
 FAULTS = {
-    "control": [("NOOP 550",), ("HELP",), ("QUIT 550",), ("SYST",), ("SITE",), ("RETR 550",), ("STAT",)],
+    "control": [("NOOP 550",), ("HELP",), ("QUIT 550",), ("SYST",), ("SITE",), ("MKD", "missing-argument-is-refused"), ("STAT",)],
     "login": [("REIN",), ("CWD",), ("NOOP 550",), ("USER#3:reply=500 No.", "user-and-pass-log-in"),
               ("PASS#3:reply=230 Hello.", "pass-without-user-is-503"), ("PASS#4:reply=530 No.", "login-after-a-wrong-password"),
               ("ACCT:reply=502 No.", "acct-is-known"), ("USER#4:reply=331 Who?", "new-user-ends-the-login"),
@@ -21,7 +21,8 @@ FAULTS = {
     "data-port": [("LIST",), ("PORT",), ("PASV",),
                   ("PASV:reply=227 There (10,0,0,1,200,1).", "pasv-announces-the-control-address")],
     "transfer": [("RETR",), ("STOR",), ("STOU",), ("RETR:drop@1000", "binary-file-comes-back-in-active-mode")],
-    "directories": [("PWD 550",), ("RNTO",), ("RMD 550",), ("DELE 550",), ("CWD#2:reply=250 Fine.", "cwd-to-a-file-is-refused"),
+    "directories": [("PWD 550",), ("RNTO",), ("RMD 550",), ("DELE 550",), ("MKD#2", "mkd-is-257-with-the-pathname"),
+                    ("XPWD", "x-forms-are-known"), ("CWD#2:reply=250 Fine.", "cwd-to-a-file-is-refused"),
                     ('MKD#3:reply=257 "/x"', "mkd-of-what-exists-is-refused"), ("RMD#1:reply=250 Fine.", "rmd-removes-a-directory"),
                     ("RMD#1:reply=250 Fine.", "rmd-of-a-full-directory-is-refused"),
                     ("DELE#1:reply=250 Fine.", "dele-of-a-directory-is-refused")],
@@ -35,7 +36,7 @@ FAULTS = {
     "addresses": [("EPSV 550",), ("EPRT",)],
     "languages": [("LANG",), ("NLST 550",), ("OPTS 550",), ("FEAT",)],
     "hosts": [("HOST 550",), ("FEAT",), ("PASS#3:reply=530 No.", "login-without-host")],
-    "tls": [("AUTH 550",), ("MIC 550",), ("PBSZ",), ("PROT 550",), ("CCC",)],
+    "tls": [("AUTH 550",), ("MIC 550",), ("PBSZ",), ("PROT 550",), ("PROT",), ("CCC",)],
 }
 
 # ferry cannot be made to break these; program_test.py has servers that do.

@@ -196,7 +196,7 @@ class Program(unittest.TestCase):
             done = server.judge("--only", "control", "--only", "login", "--json", "-")
             failed = {check["id"] for check in json.loads(done.stdout)["checks"] if check["verdict"] == "failed"}
             self.assertEqual(done.returncode, 1)
-            self.assertLessEqual({"unknown-command-is-500", "missing-argument-is-501", "commands-before-login-are-530"}, failed)
+            self.assertLessEqual({"unknown-command-is-500", "missing-argument-is-refused", "commands-before-login-are-530"}, failed)
 
     def test_lines_that_end_with_lf(self):
         with BrokenServer(ends_lines_with_lf) as server:

@@ -88,7 +88,7 @@ void eprt_refuses(Visit& visit) {
 
 void epsv_all(Visit& visit) {
   Dialogue dialogue = visit.login();
-  dialogue.want("EPSV ALL", {200});
+  dialogue.want("EPSV ALL", {2});
   for (const std::string& line : {std::string("PASV"), dialogue.listener().port(), dialogue.listener().eprt()}) {
     const Reply reply = dialogue.command(line);
     require(reply.code >= 400, line + " behind EPSV ALL: a refusal", reply.shown());

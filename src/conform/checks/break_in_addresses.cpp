@@ -109,7 +109,7 @@ void upload_from_a_stranger(Visit& visit) {
     user_pi::Connection thief = victim.connect_data(port, &elsewhere);
     victim.send("STOR " + name);
     victim.write_all(thief, "forged");
-    thief.finish();
+    victim.finish(thief);
     thief.readable_within(while_a_call_would_come);
   } catch (const user_pi::Failure&) {
     return;

@@ -84,7 +84,7 @@ void many_entries(Visit& visit) {
   std::size_t names = 0;
   std::string why;
   try {
-    names = lines_of(dialogue.download("NLST " + directory, Otherwise::failed)).size();
+    names = names_of(dialogue.download("NLST " + directory, Otherwise::failed)).size();
   } catch (const Outcome& outcome) {
     why = outcome.came;
   } catch (const user_pi::Failure& failure) {

@@ -130,7 +130,7 @@ void unknown_site_command(Visit& visit) {
 
 void missing_argument(Visit& visit) {
   Dialogue dialogue = visit.login();
-  for (const char* const line : {"RETR", "DELE", "MKD", "RNFR", "TYPE", "PORT"}) dialogue.insist(line, {500, 501});
+  for (const char* const line : {"DELE", "MKD", "RNFR", "TYPE", "PORT"}) dialogue.insist(line, {5});
 }
 
 void empty_line(Visit& visit) {
@@ -151,7 +151,7 @@ constexpr Check checks[] = {
      verbs_in_any_case},
     {"unknown-command-is-500", "RFC 959", "4.2", Level::must, "an unknown command is answered with 500 or 502",
      unknown_command},
-    {"missing-argument-is-501", "RFC 959", "5.4", Level::must, "a command without its argument is a syntax error",
+    {"missing-argument-is-refused", "RFC 959", "5.4", Level::must, "a command without its argument is refused",
      missing_argument},
     {"command-in-pieces", "RFC 1123", "4.1.2.10", Level::must, "a command may come in several packets",
      command_in_pieces},

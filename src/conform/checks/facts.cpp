@@ -103,7 +103,7 @@ void rest_and_stor(Visit& visit) {
     if (reply.code >= 400) refused("STOR behind REST: 150", reply.shown());
     dialogue.secure(data);
     dialogue.write_all(data, "ab");
-    data.finish();
+    dialogue.finish(data);
   }
   dialogue.complete();
   const std::string content = dialogue.download("RETR " + name);
@@ -125,7 +125,7 @@ void rest_is_forgotten(Visit& visit) {
 void rest_takes_numbers_only(Visit& visit) {
   Dialogue dialogue = visit.login();
   dialogue.want("REST 0", {350});
-  for (const char* const line : {"REST x", "REST -1", "REST 1x", "REST"}) dialogue.insist(line, {501, 500});
+  for (const char* const line : {"REST x", "REST -1", "REST 1x", "REST"}) dialogue.insist(line, {5});
 }
 
 void rest_beyond_the_end(Visit& visit) {
@@ -368,7 +368,7 @@ constexpr Check checks[] = {
     {"rest-and-stor-go-on", "RFC 3659", "5", Level::must, "STOR begins where REST says", rest_and_stor},
     {"rest-counts-for-the-next-command-only", "RFC 3659", "5.2", Level::should, "another command behind REST undoes it",
      rest_is_forgotten},
-    {"rest-takes-numbers-only", "RFC 3659", "5.3", Level::must, "REST with anything but digits is 501",
+    {"rest-takes-numbers-only", "RFC 3659", "5.3", Level::must, "REST with anything but digits is refused",
      rest_takes_numbers_only},
     {"rest-beyond-the-end-gives-nothing", "RFC 3659", "5.3", Level::must, "RETR from beyond the end never gives data",
      rest_beyond_the_end},

@@ -43,7 +43,7 @@ void feat_lists_no_base_commands(Visit& visit) {
 void opts_comes_with_feat(Visit& visit) {
   Dialogue dialogue = visit.login();
   dialogue.want("FEAT", {211});
-  dialogue.insist("OPTS NOOP", {501, 451});
+  dialogue.insist("OPTS NOOP", {501, 451, 500, 504});
 }
 
 void feat_takes_no_argument(Visit& visit) {

@@ -32,6 +32,14 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+std::vector<std::string> names_of(std::string_view listing) {
+  std::vector<std::string> names = lines_of(listing);
+  std::erase_if(names, [](const std::string& name) {
+    return name == "." || name == ".." || name.ends_with("/.") || name.ends_with("/..");
+  });
+  return names;
+}
+
 bool matches(std::string_view text, const char* pattern) {
   // std::regex recurses: nothing long goes in.
   return text.size() < 2000 && std::regex_match(text.begin(), text.end(), std::regex(pattern));

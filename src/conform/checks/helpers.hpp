@@ -13,6 +13,8 @@ namespace ferry::conform {
 std::string content_of(std::size_t size);
 // The lines of a listing or a text, without their ends.
 std::vector<std::string> lines_of(std::string_view text);
+// The names of NLST without those of the directory itself and its parent, which some servers list.
+std::vector<std::string> names_of(std::string_view listing);
 // ECMAScript, the whole text.
 bool matches(std::string_view text, const char* pattern);
 // The pathname between the quotes of a 257, its doubled quotes made single; fails where there is none.

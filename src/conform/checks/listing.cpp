@@ -31,7 +31,7 @@ void nlst_names_can_be_used(Visit& visit) {
   const std::string directory = visit.made(dialogue, "directory");
   const std::string path = directory + "/file";
   dialogue.upload("STOR " + path, "content");
-  const std::vector<std::string> names = lines_of(dialogue.download("NLST " + directory, Otherwise::failed));
+  const std::vector<std::string> names = names_of(dialogue.download("NLST " + directory, Otherwise::failed));
   const std::string name = names.size() == 1 ? names.front() : path;
   const user_pi::Connection data = dialogue.passive();
   const Reply reply = dialogue.command("RETR " + name);

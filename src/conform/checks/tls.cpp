@@ -69,9 +69,9 @@ void tls_c(Visit& visit) {
   if (reply.code == 504) fail("AUTH TLS-C: 234", reply.shown());
 }
 
-void pbsz_before_auth(Visit& visit) { with_tls_to_come(visit).insist("PBSZ 0", {503}); }
-void prot_before_auth(Visit& visit) { with_tls_to_come(visit).insist("PROT P", {503}); }
-void prot_before_pbsz(Visit& visit) { under_tls(visit).insist("PROT P", {503}); }
+void pbsz_before_auth(Visit& visit) { with_tls_to_come(visit).insist("PBSZ 0", {5}); }
+void prot_before_auth(Visit& visit) { with_tls_to_come(visit).insist("PROT P", {5}); }
+void prot_before_pbsz(Visit& visit) { under_tls(visit).insist("PROT P", {5}); }
 
 void pbsz_is_zero(Visit& visit) {
   Dialogue dialogue = under_tls(visit);
@@ -154,8 +154,14 @@ void clear_data_under_prot_p(Visit& visit) {
   dialogue.begin("STOR " + name, Otherwise::untried);
   dialogue.write_all(data, "in clear, where TLS should be");
   data.cut();
-  const Reply reply = dialogue.reply();
-  require(reply.code >= 400, "octets in clear under PROT P: 522 or another failure", reply.shown());
+  try {
+    const Reply reply = dialogue.reply();
+    require(reply.code >= 400, "octets in clear under PROT P: 522 or another failure", reply.shown());
+  } catch (const user_pi::TimedOut&) {
+    throw;
+  } catch (const user_pi::Failure&) {
+    // The end of the session is another way to refuse them.
+  }
 }
 
 void auth_voids_the_login(Visit& visit) {
@@ -229,8 +235,7 @@ void ccc(Visit& visit) {
 void ccc_in_clear(Visit& visit) {
   Dialogue dialogue = with_tls_to_come(visit);
   const Reply reply = dialogue.command("CCC");
-  require(reply.code == 533 || reply.code == 503 || reply.code == 530 || reply.is_refusal(), "CCC in clear: 533",
-          reply.shown());
+  require(reply.code >= 500, "CCC in clear: 533", reply.shown());
 }
 
 void rein_under_tls(Visit& visit) {
@@ -273,12 +278,12 @@ constexpr Check checks[] = {
     {"feat-lists-auth-pbsz-and-prot", "RFC 4217", "6", Level::must, "AUTH, PBSZ and PROT are in FEAT", feat_auth},
     {"mechanisms-in-any-case", "RFC 2228", "3", Level::must, "AUTH tls is AUTH TLS", auth_in_lower_case},
     {"auth-tls-c-is-auth-tls", "RFC 4217", "17", Level::should, "AUTH TLS-C is a synonym", tls_c},
-    {"unknown-mechanism-is-504", "RFC 2228", "3", Level::must, "AUTH of an unknown mechanism", unknown_mechanism},
+    {"unknown-mechanism-is-504", "RFC 2228", "3", Level::should, "AUTH of an unknown mechanism", unknown_mechanism},
     {"auth-needs-a-mechanism", "RFC 2228", "3", Level::must, "AUTH without argument is refused",
      auth_without_mechanism},
-    {"pbsz-before-auth-is-503", "RFC 2228", "3", Level::must, "PBSZ has to follow AUTH", pbsz_before_auth},
-    {"prot-before-auth-is-503", "RFC 2228", "3", Level::must, "PROT in clear is refused", prot_before_auth},
-    {"prot-before-pbsz-is-503", "RFC 4217", "9", Level::must, "PROT has to follow PBSZ", prot_before_pbsz},
+    {"pbsz-before-auth-is-refused", "RFC 2228", "3", Level::must, "PBSZ has to follow AUTH", pbsz_before_auth},
+    {"prot-before-auth-is-refused", "RFC 2228", "3", Level::must, "PROT in clear is refused", prot_before_auth},
+    {"prot-before-pbsz-is-refused", "RFC 4217", "9", Level::must, "PROT has to follow PBSZ", prot_before_pbsz},
     {"pbsz-0-is-200", "RFC 4217", "9", Level::must, "PBSZ 0 is accepted", pbsz_is_zero},
     {"pbsz-of-no-number-is-501", "RFC 2228", "3", Level::must, "PBSZ x is a syntax error", pbsz_is_a_number},
     {"prot-p-and-c-are-known", "RFC 4217", "9", Level::must, "PROT P and PROT C", prot_levels},
@@ -303,7 +308,7 @@ constexpr Check checks[] = {
     {"data-ends-with-close-notify", "RFC 4217", "7", Level::should, "TLS is ended in order behind the data",
      data_ends_with_close_notify},
     {"ccc-goes-on-in-clear", "RFC 4217", "12.3", Level::may, "CCC ends TLS on the control connection", ccc},
-    {"ccc-in-clear-is-533", "RFC 2228", "3", Level::must, "CCC without TLS is refused", ccc_in_clear},
+    {"ccc-in-clear-is-refused", "RFC 2228", "3", Level::must, "CCC without TLS is refused", ccc_in_clear},
     {"rein-under-tls", "RFC 4217", "11", Level::must, "REIN under TLS ends TLS and the login", rein_under_tls},
     {"mic-conf-and-enc-are-refused", "RFC 2228", "4", Level::must, "commands of other mechanisms are refused",
      unsupported_protection},

@@ -29,7 +29,7 @@ void active_round_trip(Visit& visit) {
       dialogue.secure(data);
       if (up) {
         dialogue.write_all(data, content);
-        data.finish();
+        dialogue.finish(data);
       } else {
         require_same_content(content, dialogue.read_all(data), "RETR in active mode");
       }
@@ -77,7 +77,7 @@ std::string store_unique(Visit& visit, Dialogue& dialogue) {
     name = text.substr(6);
     dialogue.secure(data);
     dialogue.write_all(data, "unique");
-    data.finish();
+    dialogue.finish(data);
   }
   dialogue.complete();
   return name;
