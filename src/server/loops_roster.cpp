@@ -14,7 +14,7 @@ Task<std::vector<SessionInfo>> LoopsRoster::list_there() {
   co_return all;
 }
 
-Task<bool> LoopsRoster::kick_there(std::uint64_t session, std::string text) {
+Task<bool> LoopsRoster::kick(std::uint64_t session, std::string text) {
   for (const auto& loop : loops_) {
     if (!loop->loop().runs_here()) co_await resume_on(loop->loop());
     if (loop->kick(session, text)) co_return true;
@@ -27,13 +27,6 @@ Task<std::vector<SessionInfo>> LoopsRoster::list() {
   auto all = co_await list_there();
   co_await resume_on(home);
   co_return all;
-}
-
-Task<bool> LoopsRoster::kick(std::uint64_t session, std::string text) {
-  Executor& home = co_await current_executor();
-  const bool found = co_await kick_there(session, std::move(text));
-  co_await resume_on(home);
-  co_return found;
 }
 
 }  // namespace ferry

@@ -1,7 +1,9 @@
 // The roster of a server: visits its loops one after the other.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "server/loop_thread.hpp"
@@ -15,11 +17,10 @@ class LoopsRoster final : public Roster {
 
   // For callers whose session keeps the loops alive.
   Task<std::vector<SessionInfo>> list() override;
-  Task<bool> kick(std::uint64_t session, std::string text) override;
-
-  // The same, but they end on one of the loops.
+  // The same, but it ends on one of the loops.
   Task<std::vector<SessionInfo>> list_there();
-  Task<bool> kick_there(std::uint64_t session, std::string text);
+  // Ends a session with a 421; false where there is none of that number. Ends on one of the loops.
+  Task<bool> kick(std::uint64_t session, std::string text);
 
  private:
   const std::vector<std::unique_ptr<LoopThread>>& loops_;

@@ -161,7 +161,7 @@ class Server::Impl {
 
   bool kick(std::uint64_t session, std::string text) {
     bool found = false;
-    if (begin_visit()) visit(keep(roster_.kick_there(session, std::move(text)), found));
+    if (begin_visit()) visit(keep(roster_.kick(session, std::move(text)), found));
     return found;
   }
 
