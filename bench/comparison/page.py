@@ -46,7 +46,7 @@ def write(path, servers, results, alone, profiles, options):
         f"- {options.rounds} rounds, interleaved, {options.seconds:g} s for each work; the median, ± half the spread, and",
         f"  in parentheses the ratio to “{reference}”, which is `bench/limits`: a server that makes only the system calls",
         "  that the work needs.",
-        "- The server has one core and the client (`ferry bench`) another, both with real-time priority; each server has a",
+        "- The server has one core and the client (`ferry bench`) another, both with the highest ordinary priority; each server has a",
         "  network namespace and a control group of its own, so its CPU and memory are those of all its processes.",
         "- CPU time for each unit of work is what is compared: lower is better, everywhere on this page.",
         "- The same certificate (RSA-2048), no password hashing (Pure-FTPd: one MD5), no reverse DNS, no transfer log, no",
