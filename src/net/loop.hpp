@@ -58,22 +58,28 @@ class Loop final : public Executor {
 
   // `co_await loop.yield()`: for work that moves a lot. Everything else that is ready comes first, and between any two
   // turns of such work the loop looks for new events, so that commands do not wait for a round of all transfers.
-  auto yield() {
-    struct Awaiter {
-      Loop& loop;
-      bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<> h) const { loop.queue_turn(h); }
-      void await_resume() const noexcept {}
-    };
-    return Awaiter{*this};
-  }
+  auto yield() { return Turn{*this, false}; }
+  // The same, but the next turn is ours again.
+  auto yield_to_events() { return Turn{*this, true}; }
 
  private:
   friend class Deadline;
   friend class Watch;
   using Deadlines = std::multimap<Clock::time_point, Deadline*>;
 
-  void queue_turn(std::coroutine_handle<> h) { turns_.push_back(h); }
+  struct Turn {
+    Loop& loop;
+    bool next;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> h) const {
+      if (next)
+        loop.turns_.push_front(h);
+      else
+        loop.turns_.push_back(h);
+    }
+    void await_resume() const noexcept {}
+  };
+
   // One round: looks for events, for at most `wait` ms where there is nothing else to do (-1: for ever), and runs what
   // is ready: those who waited for descriptors, deadlines, what was posted, and one turn.
   std::size_t run_round(int wait);

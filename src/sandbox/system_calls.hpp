@@ -10,10 +10,10 @@ constexpr std::array serving{
     // files
     "access", "close", "close_range", "creat", "dup", "dup2", "dup3", "faccessat", "faccessat2", "fadvise64", "fchdir",
     "fcntl", "fcntl64", "fdatasync", "flock", "fstat", "fstat64", "fstatat64", "fstatfs", "fstatfs64", "fsync",
-    "getcwd", "getdents", "getdents64", "_llseek", "lseek", "lstat", "lstat64", "newfstatat", "open", "openat",
-    "openat2", "pread64", "preadv", "preadv2", "pwrite64", "pwritev", "pwritev2", "read", "readahead", "readlink",
-    "readlinkat", "readv", "stat", "stat64", "statfs", "statfs64", "statx", "sync_file_range", "umask", "write",
-    "writev",
+    "getcwd", "getdents", "getdents64", "getxattr", "_llseek", "lseek", "lstat", "lstat64", "newfstatat", "open",
+    "openat", "openat2", "pread64", "preadv", "preadv2", "pwrite64", "pwritev", "pwritev2", "read", "readahead",
+    "readlink", "readlinkat", "readv", "stat", "stat64", "statfs", "statfs64", "statx", "sync_file_range", "umask",
+    "write", "writev",
     // between descriptors
     "copy_file_range", "pipe", "pipe2", "sendfile", "sendfile64", "splice", "tee",
     // sockets; socket() itself is looked at more closely

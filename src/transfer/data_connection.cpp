@@ -122,12 +122,17 @@ void DataConnection::close() {
   setup_.end = ActiveEnd();  // nothing is left to be cancelled; a listener goes on without this transfer
 }
 
-Task<void> DataConnection::take_turns() {
+Task<void> DataConnection::take_turns(std::uint64_t stay) {
   if (setup_.progress) co_await tell_progress();
   if (throttle_ && throttle_->allowance() == 0) co_await throttle_->wait();
   if (octets_ - octets_at_turn_ < turn_octets) co_return;
   octets_at_turn_ = octets_;
-  co_await loop_.yield();
+  if (octets_ - octets_at_round_ < stay) {
+    co_await loop_.yield_to_events();
+  } else {
+    octets_at_round_ = octets_;
+    co_await loop_.yield();
+  }
 }
 
 Task<void> DataConnection::tell_progress() {

@@ -92,8 +92,9 @@ class DataConnection {
     return throttle_ ? static_cast<std::size_t>(std::clamp<std::uint64_t>(throttle_->allowance(), 1, most)) : most;
   }
   // Between two turns: gives others on the loop a turn when this transfer has moved a lot since it last did, waits
-  // where the bandwidth is limited, and tells how far it is.
-  Task<void> take_turns();
+  // where the bandwidth is limited, and tells how far it is. Other transfers get theirs when it has moved `stay`
+  // octets; until then only events and commands come in between.
+  Task<void> take_turns(std::uint64_t stay = 0);
 
   // What is done with the file behind its last octet takes as long as it takes.
   void suspend_stall_watch() { deadline_.clear(); }
@@ -116,6 +117,7 @@ class DataConnection {
   std::uint64_t octets_ = 0;
   std::uint64_t octets_at_deadline_ = 0;
   std::uint64_t octets_at_turn_ = 0;
+  std::uint64_t octets_at_round_ = 0;
   std::unique_ptr<Throttle> throttle_;  // null: unlimited
   Clock::time_point told_at_ = Clock::now();
   std::uint64_t octets_told_ = 0;
