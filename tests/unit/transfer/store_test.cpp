@@ -262,11 +262,13 @@ TEST_F(StoreOnDisk, NeedsNoFurtherDescriptor) {
     const StoreRequest append{.mode = StoreMode::append};
     auto sink = co_await files_->open_write(path_, append);
     CO_ASSERT_TRUE(sink);
-    const NoMoreDescriptors used_up;
-    Beside<IoErrc> sending(loop, send_and_end(data, text));
-    const TransferEnd end = co_await data.run(make_store_job(*std::move(sink), {}));
-    co_await sending.result();
-    EXPECT_TRUE(end.complete()) << end.error.detail;
+    {
+      const NoMoreDescriptors used_up;
+      Beside<IoErrc> sending(loop, send_and_end(data, text));
+      const TransferEnd end = co_await data.run(make_store_job(*std::move(sink), {}));
+      co_await sending.result();
+      EXPECT_TRUE(end.complete()) << end.error.detail;
+    }
     EXPECT_TRUE(content() == text);
   });
 }
