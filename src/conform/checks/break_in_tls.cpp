@@ -41,7 +41,7 @@ void commands_behind_rein(Visit& visit) {
   Dialogue dialogue = visit.login_under_tls();
   dialogue.send_raw("REIN\r\nMKD kept-behind-rein\r\n");
   try {
-    dialogue.expect({220, 500, 502}, "REIN");
+    dialogue.expect({2, 500, 502}, "REIN");
     dialogue.control().set_deadline(dialogue.deadline());
     if (dialogue.speaks_within(500ms)) {
       const Reply reply = dialogue.reply();

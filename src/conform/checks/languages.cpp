@@ -29,7 +29,7 @@ void spaces_inside(Visit& visit) { name_survives(visit, "two  spaces inside"); }
 void leading_space(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string name = visit.stored(dialogue, " leading", "content");
-  const std::vector<std::string> names = lines_of(dialogue.download("NLST"));
+  const std::vector<std::string> names = names_of(dialogue.download("NLST"));
   for (const std::string& each : names)
     if (each == name || each == "./" + name) return;
   fail("NLST with \"" + name + "\"", names.empty() ? "nothing" : "\"" + printable(names.front()) + "\"");

@@ -67,8 +67,7 @@ void list_of_an_empty_directory(Visit& visit) {
     if (reply.code >= 200) return;
     dialogue.secure(data);
     const std::string names = dialogue.read_all(data);
-    require(names.find_first_not_of("\r\n") == std::string::npos, "NLST of an empty directory: nothing",
-            printable(names));
+    require(names_of(names).empty(), "NLST of an empty directory: nothing", printable(names));
   }
   dialogue.expect({226, 250, 450, 550}, "end of NLST");
 }

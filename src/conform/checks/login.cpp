@@ -51,7 +51,7 @@ void acct_is_known(Visit& visit) {
 void rein_logs_out(Visit& visit) {
   Dialogue dialogue = visit.login();
   if (visit.target().protect) untried("shown by rein-under-tls");
-  dialogue.want("REIN", {220});
+  dialogue.want("REIN", {2});
   dialogue.insist("CWD /", {530, 532, 503});
   visit.enter(dialogue);
   dialogue.insist("PWD", {257});
@@ -61,7 +61,7 @@ void rein_resets_the_type(Visit& visit) {
   Dialogue dialogue = visit.login();
   if (visit.target().protect) untried("shown by rein-under-tls");
   const std::string name = visit.stored(dialogue, "lines", "a\nb\n");
-  dialogue.want("REIN", {220});
+  dialogue.want("REIN", {2});
   visit.enter(dialogue);  // TYPE A now, as at the beginning
   require_same_content("a\r\nb\r\n", dialogue.download("RETR " + name), "RETR under the default type");
 }
