@@ -13,6 +13,8 @@ if(FERRY_SANITIZE)
   target_link_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE})
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/hardening.cmake)
+
 # How every library of ferry's is compiled, whatever the project around it has chosen for its own.
 function(ferry_library_properties target)
   set_target_properties(${target} PROPERTIES
@@ -39,7 +41,7 @@ function(ferry_room name)
   file(CREATE_LINK ${source} ${view}/${name} SYMBOLIC)
   target_include_directories(ferry_${name} PUBLIC ${view} ${CMAKE_CURRENT_SOURCE_DIR}/include)
   target_include_directories(ferry_${name} SYSTEM PRIVATE ${ARG_PRIVATE_INCLUDES})
-  target_link_libraries(ferry_${name} PUBLIC fmt::fmt Threads::Threads PRIVATE ferry_options ${ARG_PRIVATE_LIBRARIES})
+  target_link_libraries(ferry_${name} PUBLIC fmt::fmt Threads::Threads PRIVATE ferry_options ferry_hardening ${ARG_PRIVATE_LIBRARIES})
   foreach(other ${ARG_DEPENDS})
     target_include_directories(ferry_${name} PUBLIC ${PROJECT_BINARY_DIR}/rooms/${other})
   endforeach()
@@ -114,5 +116,5 @@ function(ferry_client_room name)
     target_include_directories(ferry_${name} PUBLIC ${PROJECT_BINARY_DIR}/rooms/${other})
   endforeach()
   target_link_libraries(ferry_${name} PUBLIC fmt::fmt Threads::Threads OpenSSL::SSL OpenSSL::Crypto
-                                      PRIVATE ferry_options ${ARG_PRIVATE_LIBRARIES})
+                                      PRIVATE ferry_options ferry_hardening ${ARG_PRIVATE_LIBRARIES})
 endfunction()
