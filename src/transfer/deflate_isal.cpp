@@ -36,7 +36,8 @@ Deflater::Deflater(int level) : impl_(std::make_unique<Impl>()) {
   isal_deflate_init(&stream);
   stream.level = isal_level(level);
   const std::size_t size = memory_of_level[stream.level];
-  impl_->memory = std::make_unique_for_overwrite<std::uint8_t[]>(size);
+  // Zeros: ISA-L looks at what it has not written, and decides by it where to look for repetitions.
+  impl_->memory = std::make_unique<std::uint8_t[]>(size);
   stream.level_buf = impl_->memory.get();
   stream.level_buf_size = static_cast<std::uint32_t>(size);
   stream.gzip_flag = IGZIP_ZLIB;

@@ -109,7 +109,8 @@ World::World() {
   config.threads = 1;
   config.blocking_threads = 2;
   config.authenticator = users_;
-  config.listings = {.globs = Globs::full, .recursive = true};
+  config.listings.globs = Globs::full;
+  config.listings.recursive = true;
   config.permit_owner_changes = true;
   // Short, so that an input may run into each of them.
   config.timeouts.idle = milliseconds(400);
