@@ -105,7 +105,7 @@ void Dialogue::auth(const user_pi::TlsClient& tls, Otherwise otherwise) {
   }
   lines_.clear();
   control_.set_deadline(deadline());
-  control_.start_tls(tls, &session_, true);
+  control_.start_tls(tls, session_.get(), true);
   tls_ = &tls;
 }
 
@@ -136,7 +136,7 @@ Connection Dialogue::passive(Otherwise otherwise) {
 void Dialogue::secure(Connection& data) {
   if (!data_tls_) return;
   data.set_deadline(deadline());
-  data.start_tls(*data_tls_, resumes_ ? &session_ : nullptr, false);
+  data.start_tls(*data_tls_, resumes_ ? session_.get() : nullptr, false);
 }
 
 Reply Dialogue::begin(std::string_view line, Otherwise otherwise) { return want(line, {150, 125}, otherwise); }

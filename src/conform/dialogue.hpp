@@ -3,6 +3,7 @@
 // Nothing here waits for ever: each reply has its deadline, and all of a check's have one together.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -84,7 +85,8 @@ class Dialogue {
  private:
   const Target* target_;
   user_pi::Clock::time_point end_;
-  user_pi::TlsClient::Session session_;
+  // At a place of its own: OpenSSL knows it by its address, and a Dialogue may be moved.
+  std::unique_ptr<user_pi::TlsClient::Session> session_ = std::make_unique<user_pi::TlsClient::Session>();
   user_pi::Connection control_;
   user_pi::LineReader lines_{64 * 1024};
   Reply greeting_;
