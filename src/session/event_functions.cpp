@@ -1,3 +1,5 @@
+#include <type_traits>
+
 #include <ferry/event_functions.hpp>
 #include <ferry/inspection.hpp>
 
@@ -5,8 +7,10 @@ namespace ferry {
 
 namespace {
 
+// The task begins when its caller has returned: what the caller got by value would be gone.
 template <typename Function, typename... Facts>
 Task<void> call(const Function& function, const Facts&... facts) {
+  static_assert((std::is_class_v<Facts> && ...), "a coroutine of its own keeps what comes by value");
   if (function) function(facts...);
   co_return;
 }
@@ -33,7 +37,8 @@ class FunctionInspector final : public UploadInspector {
 
 Task<void> EventFunctions::connected(const SessionFacts& s) { return call(on_connected, s); }
 Task<void> EventFunctions::disconnected(const SessionFacts& s, DisconnectReason reason, const SessionTotals& totals) {
-  return call(on_disconnected, s, reason, totals);
+  if (on_disconnected) on_disconnected(s, reason, totals);
+  co_return;
 }
 Task<void> EventFunctions::logged_in(const SessionFacts& s) { return call(on_logged_in, s); }
 Task<void> EventFunctions::login_failed(const SessionFacts& s, const std::string& user) {
@@ -69,7 +74,8 @@ Task<void> EventFunctions::directory_removed(const SessionFacts& s, const FtpPat
   return call(on_directory_removed, s, path);
 }
 Task<void> EventFunctions::mode_changed(const SessionFacts& s, const FtpPath& path, std::uint32_t mode) {
-  return call(on_mode_changed, s, path, mode);
+  if (on_mode_changed) on_mode_changed(s, path, mode);
+  co_return;
 }
 Task<void> EventFunctions::time_changed(const SessionFacts& s, const FtpPath& path) {
   return call(on_time_changed, s, path);

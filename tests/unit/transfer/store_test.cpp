@@ -237,6 +237,8 @@ TEST_F(StoreOnDisk, ResumesAndAppendsWhereItShould) {
   });
 }
 
+// The sanitizer for undefined behaviour looks at objects through a pipe, and takes one without descriptors for damaged.
+#ifndef __SANITIZE_ADDRESS__
 // While this lives, the process can open nothing more.
 class NoMoreDescriptors {
  public:
@@ -272,6 +274,7 @@ TEST_F(StoreOnDisk, NeedsNoFurtherDescriptor) {
     EXPECT_TRUE(content() == text);
   });
 }
+#endif
 
 TEST_F(StoreOnDisk, AnUploadCutOffWhileTheKernelMovesItLeavesNothing) {
   on_loop([&](Loop& loop) -> Task<void> {
