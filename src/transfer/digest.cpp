@@ -40,7 +40,7 @@ std::optional<DigestKind> find_hash(std::string_view name) {
 
 struct Digester::Impl {
   struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    void operator()(EVP_MD_CTX* owned) const { EVP_MD_CTX_free(owned); }
   };
   std::unique_ptr<EVP_MD_CTX, FreeContext> context;  // null: CRC-32
   std::uint32_t crc = 0;

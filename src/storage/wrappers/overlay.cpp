@@ -94,8 +94,7 @@ class Overlay final : public FileSystem,
  public:
   explicit Overlay(std::vector<Mount> mounts) : mounts_(std::move(mounts)) {
     // The deepest first: of two that hold a path, it has the longer one.
-    std::ranges::stable_sort(mounts_, std::ranges::greater{},
-                             [](const Mount& mount) { return mount.at.text().size(); });
+    std::ranges::sort(mounts_, std::ranges::greater{}, [](const Mount& mount) { return mount.at.text().size(); });
     for (const Mount& mount : mounts_) {
       if (!mount.files) throw std::invalid_argument("a mount needs a file system: " + mount.at.text());
       if (std::ranges::count(mounts_, mount.at, &Mount::at) > 1)
