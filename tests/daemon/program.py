@@ -4,6 +4,7 @@ FERRY_PROGRAM names the binary. Everything that a test makes is in a directory o
 """
 
 import ftplib
+import io
 import os
 import pathlib
 import signal
@@ -131,6 +132,13 @@ class ProgramTest(unittest.TestCase):
         with self.assertRaises((ftplib.error_perm, ftplib.error_temp)) as caught:
             function(*arguments)
         self.assertEqual(str(caught.exception)[:3], str(code), str(caught.exception))
+
+    def store(self, ftp, command, content):
+        """An upload that the server may end while it is being sent: then its reply says why."""
+        try:
+            ftp.storbinary(command, io.BytesIO(content))
+        except ConnectionError:
+            ftp.voidresp()
 
     def retrieve(self, ftp, name):
         content = bytearray()

@@ -54,7 +54,7 @@ class Signals(ProgramTest):
         resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
         ftp = self.login(program)
         for command in ("STOR large", "STOU", "APPE hello.txt"):
-            self.assert_refused(552, ftp.storbinary, command, io.BytesIO(b"x" * 1_000_000))
+            self.assert_refused(552, self.store, ftp, command, b"x" * 1_000_000)
         ftp.storbinary("STOR small", io.BytesIO(b"x" * 1000))
         self.assertEqual((self.home / "small").stat().st_size, 1000)
         self.assertFalse((self.home / "large").exists())
