@@ -15,11 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   must(!rule->verb.empty() && rule->verb.size() <= 21, "a verb, or SITE and a verb");
   constexpr std::chrono::hours day{24};
-  must(rule->fault.delay.count() >= 0 && rule->fault.delay <= day, "at most a day");
   must(rule->disk_delay.count() >= 0 && rule->disk_delay <= day, "at most a day");
-  const Fault& fault = rule->fault;
-  const int replacements = (fault.control != ControlFault::none) + fault.silence + fault.reply.has_value();
-  must(replacements <= 1, "at most one thing stands for the command");
-  must(!fault.reply || !fault.reply->empty(), "a reply is not empty");
+  for (const ReplyFault& reply : {rule->fault.reply, rule->fault.final_reply}) {
+    must(reply.delay.count() >= 0 && reply.delay <= day, "at most a day");
+    const int replacements = (reply.control != ControlFault::none) + reply.silence + reply.text.has_value();
+    must(replacements <= 1, "at most one thing stands for the reply");
+    must(!reply.text || !reply.text->empty(), "a reply is not empty");
+  }
   return 0;
 }
