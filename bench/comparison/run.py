@@ -1,7 +1,7 @@
-"""Starts one server at a time, alone in a network namespace and a control group, and lets `ferry bench` measure it.
+"""Starts a server, alone in a network namespace and a control group, and lets `ferry bench` measure it.
 
-The server has one core and the client another. Both run with the highest ordinary priority, so that what
-else the machine does cannot push in between; a network namespace has its own ports and none of another run's TIME_WAIT.
+The server has one core and the client another. Both run with the highest ordinary priority, so that what else the
+machine does hardly pushes in between; a network namespace has its own ports and none of another run's TIME_WAIT.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ CGROUPS = [pathlib.Path("/sys/fs/cgroup/cpuacct"), pathlib.Path("/sys/fs/cgroup"
 
 
 def may_isolate():
-    return os.geteuid() == 0 and all(map(shutil.which, ("unshare", "nsenter", "ip", "taskset")))
+    return os.geteuid() == 0 and all(map(shutil.which, ("unshare", "nsenter", "ip", "nice", "taskset")))
 
 
 # Not real-time: the kernel stops real-time work for 50 ms of each second.

@@ -53,8 +53,8 @@ def missed_runs(results, names):
 
 def profile(ferry, peer, key, seconds, log):
     """[(share of the time, symbol)] of the server while it does this work; None where perf is missing."""
-    _, work, flags = RUNS[key]
-    tls = ["--tls"] if RUNS[key][0] else []
+    encrypted, work, flags = RUNS[key]
+    tls = ["--tls"] if encrypted else []
     with tempfile.NamedTemporaryFile(prefix="ferry-profile-") as data, Running(peer, log) as server:
         server.measure(ferry, ["noop"], "-n", "1", "-s", "1", *tls)
         worker = threading.Thread(target=server.measure, args=(ferry, [work], "--seconds", str(seconds + 1), *flags, *tls))

@@ -17,7 +17,7 @@ bool is_in(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-class LocalLogins final : public Logins {
+class LocalLogins final : public SystemLogins {
  public:
   explicit LocalLogins(SystemUserOptions options) : options_(std::move(options)), nobodys_hash_(nobodys_hash()) {}
 
@@ -72,7 +72,7 @@ class LocalLogins final : public Logins {
 
 }  // namespace
 
-std::unique_ptr<Logins> local_logins(SystemUserOptions options) {
+std::unique_ptr<SystemLogins> local_logins(SystemUserOptions options) {
   return std::make_unique<LocalLogins>(std::move(options));
 }
 

@@ -20,9 +20,9 @@ struct FoundLogin {
 using LoginAnswer = std::expected<FoundLogin, AuthErrc>;
 
 // Both functions may block, and may be called from any thread.
-class Logins {
+class SystemLogins {
  public:
-  virtual ~Logins() = default;
+  virtual ~SystemLogins() = default;
   // The account, where the password is right and the user may log in. A no takes as long as a yes, whatever its reason.
   virtual LoginAnswer check(const LoginRequest& request) = 0;
   // The account that "anonymous" acts as.
@@ -30,10 +30,10 @@ class Logins {
 };
 
 // local_logins.cpp: in this process.
-std::unique_ptr<Logins> local_logins(SystemUserOptions options);
+std::unique_ptr<SystemLogins> local_logins(SystemUserOptions options);
 
 // separate_logins.cpp: asks a process that is started here, which does as local_logins() does. Throws
 // std::system_error.
-std::unique_ptr<Logins> separate_logins(const SystemUserOptions& options);
+std::unique_ptr<SystemLogins> separate_logins(const SystemUserOptions& options);
 
 }  // namespace ferry

@@ -57,7 +57,7 @@ bool send_packet(int socket, std::string_view packet) {
 void wipe(std::string& text) { ::explicit_bzero(text.data(), text.size()); }
 
 // In the process of logins: until the server hangs up, or says something that is no question.
-void answer_questions(int socket, Logins& logins) {
+void answer_questions(int socket, SystemLogins& logins) {
   while (auto packet = receive(socket, largest_question)) {
     const auto next = std::chrono::steady_clock::now() + least_time_for_a_question;
     const auto question = decode_question(*packet);
@@ -114,7 +114,7 @@ void close_all_but(std::vector<int> kept) {
   ::_exit(0);
 }
 
-class SeparateLogins final : public Logins {
+class SeparateLogins final : public SystemLogins {
  public:
   SeparateLogins(pid_t process, std::vector<Descriptor> sockets)
       : process_(process), free_(std::move(sockets)), left_(free_.size()) {}
@@ -172,7 +172,7 @@ class SeparateLogins final : public Logins {
 
 }  // namespace
 
-std::unique_ptr<Logins> separate_logins(const SystemUserOptions& options) {
+std::unique_ptr<SystemLogins> separate_logins(const SystemUserOptions& options) {
   std::vector<Descriptor> ours;
   std::vector<Descriptor> theirs;
   for (std::size_t i = 0; i < channels; ++i) {

@@ -72,7 +72,7 @@ class SystemUsers final : public Authenticator {
   }
 
   const SystemUserOptions options_;
-  const std::unique_ptr<Logins> logins_;
+  const std::unique_ptr<SystemLogins> logins_;
   mutable LeftOversOfHomes left_overs_;
 };
 
