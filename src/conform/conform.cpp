@@ -8,6 +8,7 @@
 
 #include "conform/groups.hpp"
 #include "conform/options.hpp"
+#include "conform/reply.hpp"
 #include "conform/report.hpp"
 #include "user_pi/failure.hpp"
 
@@ -29,6 +30,16 @@ bool write_file(const std::string& path, const std::string& text) {
   return std::fclose(file) == 0 && written;
 }
 
+// Without links and without a slash at the end, however it was typed.
+std::filesystem::path real_path(const std::string& typed) {
+  if (typed.empty()) return {};
+  std::error_code error;
+  std::filesystem::path real = std::filesystem::absolute(typed, error);
+  if (!error) real = std::filesystem::weakly_canonical(real, error);
+  if (error) throw user_pi::Failure("--home: " + error.message());
+  return real.has_filename() || !real.has_relative_path() ? real : real.parent_path();
+}
+
 Target target_of(const Options& options) {
   const std::chrono::milliseconds patience(static_cast<long>(options.timeout * 1000));
   return {.address = user_pi::Address::resolve(options.host, options.port),
@@ -37,7 +48,7 @@ Target target_of(const Options& options) {
           .tls = std::make_shared<const user_pi::TlsClient>(),
           .protect = options.tls,
           .directory = options.directory,
-          .home = options.home,
+          .home = real_path(options.home),
           .patience = patience,
           .budget = 6 * patience * (options.thorough ? 20 : 1),
           .thorough = options.thorough};
@@ -76,11 +87,11 @@ int run(std::vector<std::string> words) {
     run.results = run_checks(target, checks,
                              [&](const Result& result) { show_progress(++done, checks.size(), result.check->id); });
   } catch (const user_pi::Failure& failure) {
-    fmt::print(stderr, "ferry conform: {}\n", failure.what());
+    fmt::print(stderr, "ferry conform: {}\n", printable(failure.what()));
     return 1;
   } catch (const Outcome& outcome) {
     fmt::print(stderr, "ferry conform: {}{}{}\n", outcome.wanted, outcome.wanted.empty() ? "" : "; came ",
-               outcome.came);
+               printable(outcome.came));
     return 1;
   }
 

@@ -159,8 +159,11 @@ std::string Dialogue::read_all(Connection& data) const {
 }
 
 void Dialogue::write_all(Connection& data, std::string_view content) const {
-  data.set_deadline(deadline());
-  data.write(octets_of(content));
+  constexpr std::size_t piece = 64 * 1024;  // each has a deadline of its own
+  for (; !content.empty(); content.remove_prefix(std::min(piece, content.size()))) {
+    data.set_deadline(deadline());
+    data.write(octets_of(content.substr(0, piece)));
+  }
 }
 
 void Dialogue::finish(Connection& data) const {

@@ -25,6 +25,7 @@ std::string split(const std::string& server, std::string& host, std::uint16_t& p
     rest = std::string_view(server).substr(colon);
   }
   if (rest.empty()) return host.empty() ? "no host" : "";
+  if (rest.front() != ':') return "\"" + server + "\" has something else than a port behind its bracket";
   rest.remove_prefix(1);
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), port);
   if (error != std::errc() || end != rest.data() + rest.size() || port == 0)
@@ -51,7 +52,7 @@ std::variant<Options, Ended> read_options(std::vector<std::string> words) {
   app.add_option("--home", o.home,
                  "what the login sees first, where it is a directory of this machine: for FIFOs and links");
   app.add_option("--only", o.only,
-                 "checks whose name, group or RFC fits this pattern (such as 'break-in'); may be repeated");
+                 "checks whose name, group or RFC fits this pattern (such as 'break-in*'); may be repeated");
   app.add_option("--json", o.json, "write the results to this file; -: to standard output, instead of the text");
   app.add_option("--junit", o.junit, "write them to this file as JUnit's XML");
   app.add_option("--timeout", o.timeout, "seconds to wait for each reply")

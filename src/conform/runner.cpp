@@ -20,6 +20,9 @@ namespace {
 // A server that has not let anybody in so often in a row is gone.
 constexpr unsigned most_silences = 3;
 
+// Octets of what was wanted and what came, in a report.
+constexpr std::size_t longest = 1000;
+
 // Makes the workplace, and removes it in the end.
 class Site {
  public:
@@ -40,7 +43,7 @@ class Site {
     if (name_.empty()) return;
     // What a check left, because its names could not be sent back.
     std::error_code error;
-    if (!target_.home.empty()) std::filesystem::remove_all(std::filesystem::path(target_.home) / workplace.path, error);
+    if (!target_.home.empty()) std::filesystem::remove_all(on_disk(target_, workplace), error);
     try {
       const std::string large = workplace.large.empty() ? "" : name_ + "/" + workplace.large;
       workplace = {};
@@ -61,15 +64,18 @@ class Site {
   std::string name_;
 };
 
+// Whatever octets the server has sent, the reports are text.
 Outcome outcome_of(const Check& check, const Target& target, Workplace& workplace) {
   Visit visit(target, workplace);
   try {
     check.run(visit);
     return {};
   } catch (const Outcome& outcome) {
-    return outcome;
+    return {outcome.verdict, printable(outcome.wanted, longest), printable(outcome.came, longest)};
   } catch (const user_pi::Failure& failure) {
-    return {Verdict::failed, std::string(check.title), failure.what()};
+    return {Verdict::failed, std::string(check.title), printable(failure.what(), longest)};
+  } catch (const std::filesystem::filesystem_error& error) {
+    return {Verdict::untried, {}, error.what()};  // what a check wanted to put into --home
   }
 }
 

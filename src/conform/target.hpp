@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -16,10 +17,10 @@ struct Target {
   std::shared_ptr<const user_pi::TlsClient> tls;  // for those who want it, whatever `protect` says
   bool protect = false;                           // TLS on control and data connections of every session
   std::string directory;                          // where to work; empty: where the login begins
-  std::string home;                               // what the login sees as its first directory; empty: not known
-  std::chrono::milliseconds patience{10'000};     // for each reply
-  std::chrono::milliseconds budget{60'000};       // for each check
-  bool thorough = false;                          // the long ones: thousands of attempts instead of dozens
+  std::filesystem::path home;  // what the login sees first: absolute, without links; empty: not on this machine
+  std::chrono::milliseconds patience{10'000};  // for each reply
+  std::chrono::milliseconds budget{60'000};    // for each check
+  bool thorough = false;                       // the long ones: thousands of attempts instead of dozens
 };
 
 }  // namespace ferry::conform

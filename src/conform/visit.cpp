@@ -8,6 +8,11 @@ namespace ferry::conform {
 
 using user_pi::Clock;
 
+std::filesystem::path on_disk(const Target& target, const Workplace& workplace) {
+  // A path that begins with a slash begins at the home, too.
+  return target.home / std::filesystem::path(workplace.path).relative_path();
+}
+
 Visit::Visit(const Target& target, Workplace& workplace)
     : target_(target), workplace_(workplace), end_(Clock::now() + target.budget) {}
 
@@ -123,11 +128,17 @@ void Visit::require_service(std::string_view behind) const {
 std::filesystem::path Visit::local() const {
   need_workplace();
   if (target_.home.empty()) untried("needs --home, the served directory on this machine");
-  std::filesystem::path path = std::filesystem::path(target_.home) / workplace_.path;
+  std::filesystem::path path = on_disk(target_, workplace_);
   std::error_code error;
   if (!std::filesystem::is_directory(path, error))
     untried(path.string() + " is not the directory that the server serves");
   return path;
+}
+
+std::filesystem::path Visit::home() const {
+  local();
+  if (!target_.home.has_relative_path()) untried("--home is all of this machine");
+  return target_.home;
 }
 
 user_pi::Address Visit::stranger() const {

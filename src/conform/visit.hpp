@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +16,9 @@ struct Workplace {
   std::string large{};  // a file there; empty until somebody needs it
   unsigned names = 0;   // that were given out
 };
+
+// Where it is on this machine, whose directory --home is.
+std::filesystem::path on_disk(const Target& target, const Workplace& workplace);
 
 class Visit {
  public:
@@ -59,6 +61,8 @@ class Visit {
 
   // The workplace on the disk of this machine; untried where it is not known.
   std::filesystem::path local() const;
+  // What the login sees first, in the same way; untried as well where nothing of this machine is outside of it.
+  std::filesystem::path home() const;
   bool is_anonymous() const { return target_.user == "anonymous" || target_.user == "ftp"; }
   // Where the clients that are not this one come from: another loopback address; untried where the server is elsewhere.
   user_pi::Address stranger() const;

@@ -4,8 +4,10 @@ import contextlib
 import json
 import pathlib
 import socket
+import tempfile
 import threading
 import unittest
+import xml.etree.ElementTree
 
 from trial import Trial, conform, groups
 
@@ -132,6 +134,30 @@ def calls_from_elsewhere(connection):
             socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0)).close()
 
 
+class MakesTheWorkplaceAlone:
+    """Says yes to everything; the workplace is a link to where nobody makes files."""
+
+    def __init__(self, home):
+        self.home = home
+
+    def __call__(self, connection):
+        with socket.create_server(("127.0.0.1", 0)) as passive:
+            replies = {**REPLIES, b"EPSV": f"229 There (|||{passive.getsockname()[1]}|)"}
+            for line in commands_of(connection):
+                verb, _, name = line.strip().partition(b" ")
+                if verb == b"MKD" and b"ferry-conform" in name:
+                    (self.home / name.decode()).symlink_to("/proc/self")
+                connection.sendall((replies.get(verb, "200 Yes.") + "\r\n").encode())
+
+
+class NamesWithControlCharacters:
+    def __call__(self, connection):
+        for line in commands_of(connection):
+            verb = line.strip().split(b" ")[0].upper()
+            reply = b'257 "/\x01\x1b<&\xff"' if verb == b"PWD" else REPLIES.get(verb, "200 Yes.").encode()
+            connection.sendall(reply + b"\r\n")
+
+
 class Program(unittest.TestCase):
     def test_reports_agree(self):
         with Trial("--fault", "SYST:reply=299 Nonsense.") as trial:
@@ -167,8 +193,53 @@ class Program(unittest.TestCase):
             self.assertEqual(checks["appe-appends"]["verdict"], "untried")
             self.assertEqual(done.returncode, 0)
 
+    def test_what_needs_the_home_is_untried_without_it(self):
+        with Trial() as trial:
+            status, checks, done = trial.run("--only", "noop-is-200", "--only", "traversal-by-writing")
+            self.assertEqual((status, checks["noop-is-200"]["verdict"], checks["traversal-by-writing"]["verdict"]),
+                             (0, "passed", "untried"), done.stderr)
+
+    def test_the_home_is_known_however_it_is_written(self):
+        with Trial() as trial:
+            names = ["traversal-by-writing", "machine-paths-in-replies"]
+            only = [argument for name in names for argument in ("--only", name)]
+            (trial.home.parent / "link").symlink_to(trial.home)
+            for home, folder in ((f"{trial.home}/", "/"), (".", trial.home), ("home", trial.home.parent), ("link/", trial.home.parent)):
+                with self.subTest(home):
+                    _, checks, _ = trial.run(*only, "--home", home, cwd=folder)
+                    self.assertEqual({name: checks[name]["verdict"] for name in names}, dict.fromkeys(names, "passed"), checks)
+
+    def test_directories_are_in_the_home_however_they_are_written(self):
+        with Trial() as trial:
+            (trial.home / "in" / "box").mkdir(parents=True)
+            for directory in ("/in/box", "in/box"):
+                with self.subTest(directory):
+                    _, checks, _ = trial.run("--only", "fifo-hangs-the-server", "--home", trial.home, "--directory", directory)
+                    self.assertEqual(checks["fifo-hangs-the-server"]["verdict"], "passed", checks)
+            self.assertEqual(list((trial.home / "in" / "box").iterdir()), [])
+
+    def test_a_home_where_nothing_can_be_made_leaves_checks_untried(self):
+        names = ["links-out-of-the-home", "link-race-out-of-the-home", "listing-lines-forged-by-names",
+                 "replies-forged-by-names", "listing-of-many-entries"]
+        with tempfile.TemporaryDirectory(prefix="ferry-conform-test-") as folder:
+            home = pathlib.Path(folder)
+            with BrokenServer(MakesTheWorkplaceAlone(home)) as server:
+                only = [argument for name in names for argument in ("--only", name)]
+                done = server.judge(*only, "--home", home, "--json", "-")
+            checks = {check["id"]: check["verdict"] for check in json.loads(done.stdout)["checks"]}
+            self.assertEqual(checks, dict.fromkeys(names, "untried"), done.stdout)
+
+    def test_reports_are_text_whatever_the_server_sends(self):
+        with tempfile.TemporaryDirectory(prefix="ferry-conform-test-") as folder, BrokenServer(NamesWithControlCharacters()) as server:
+            report = pathlib.Path(folder) / "xml"
+            done = server.judge("--only", "cwd-and-cdup-move", "--junit", report)
+            self.assertIn(r'came   /\x01\x1b<&\xff', done.stdout)
+            failure = xml.etree.ElementTree.parse(report).find(".//failure")
+            self.assertIn(r"came /\x01\x1b<&\xff", failure.text)
+
     def test_mistakes_on_the_command_line(self):
-        for arguments in ([], ["127.0.0.1:99999"], ["127.0.0.1", "--only", "no-such-check"], ["[::1"], ["h", "--timeout", "0"]):
+        for arguments in ([], ["127.0.0.1:99999"], ["127.0.0.1", "--only", "no-such-check"], ["[::1"], ["[::1]2121"],
+                          ["h", "--timeout", "0"]):
             done = conform(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertTrue(done.stderr.startswith("ferry conform: "), done.stderr)

@@ -14,9 +14,9 @@ from program import PATIENCE, PROGRAM, Program
 USER = ["-u", "alice", "-P", "secret"]
 
 
-def conform(*arguments):
+def conform(*arguments, cwd=None):
     return subprocess.run([PROGRAM, "conform", *map(str, arguments)], capture_output=True, text=True, check=False,
-                          timeout=4 * PATIENCE)
+                          timeout=4 * PATIENCE, cwd=cwd)
 
 
 def groups():
@@ -50,8 +50,8 @@ class Trial:
         self.server.stop()
         self.folder.cleanup()
 
-    def run(self, *arguments):
+    def run(self, *arguments, cwd=None):
         """Exit status, the checks by name, and the process."""
-        done = conform(f"127.0.0.1:{self.port}", *USER, "--json", "-", *arguments)
+        done = conform(f"127.0.0.1:{self.port}", *USER, "--json", "-", *arguments, cwd=cwd)
         checks = json.loads(done.stdout)["checks"] if done.stdout else []
         return done.returncode, {check["id"]: check for check in checks}, done

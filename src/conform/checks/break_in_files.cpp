@@ -116,8 +116,7 @@ void traversal_by_moving(Visit& visit) {
 }
 
 void traversal_by_writing(Visit& visit) {
-  const fs::path home = fs::absolute(visit.target().home);
-  visit.local();
+  const fs::path home = visit.home();
   Dialogue dialogue = visit.login();
   const std::string name = "made-by-ferry-conform";
   const std::string source = visit.stored(dialogue, "source", "x");
@@ -241,7 +240,7 @@ void forged_line(Visit& visit, const std::string& line, const std::vector<std::s
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "names");
   const fs::path path = place / directory / ("x\r\n" + line);
-  std::ofstream(path) << "content";
+  if (!(std::ofstream(path) << "content" << std::flush)) untried("no file can be made in --home");
   std::string came;
   for (const std::string& command : commands) {
     const std::string with_path = command + " " + directory;
@@ -269,7 +268,7 @@ void forged_listing(Visit& visit) {
   forged_line(visit, "-rw-r--r--   1 root     root            5 Jan  1  2020 forged", {"LIST", "NLST", "MLSD"}, false);
 }
 
-void forged_reply(Visit& visit) { forged_line(visit, "213 forged", {"STAT", "STAT"}, true); }
+void forged_reply(Visit& visit) { forged_line(visit, "213 forged", {"STAT"}, true); }
 
 void forged_echo(Visit& visit) {
   Dialogue dialogue = visit.login();

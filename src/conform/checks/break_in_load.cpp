@@ -80,7 +80,8 @@ void many_entries(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "many");
   const std::size_t count = visit.target().thorough ? 1'000'000 : 5000;
-  for (std::size_t i = 0; i < count; ++i) std::ofstream(place / directory / fmt::format("entry-{:07}", i));
+  for (std::size_t i = 0; i < count; ++i)
+    if (!std::ofstream(place / directory / fmt::format("entry-{:07}", i))) untried("no file can be made in --home");
   std::size_t names = 0;
   std::string why;
   try {

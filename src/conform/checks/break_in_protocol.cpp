@@ -191,7 +191,7 @@ void version_leaks(Visit& visit) {
 }
 
 void path_leaks(Visit& visit) {
-  const std::string home = visit.local().parent_path().string();
+  const std::string home = visit.home().string();
   Dialogue dialogue = visit.login();
   const std::string file = visit.stored(dialogue, "file", "x");
   for (const std::string& line :
