@@ -218,6 +218,12 @@ class Program(unittest.TestCase):
                     self.assertEqual(checks["fifo-hangs-the-server"]["verdict"], "passed", checks)
             self.assertEqual(list((trial.home / "in" / "box").iterdir()), [])
 
+    def test_checks_that_end_early_leave_nothing_behind(self):
+        with Trial("--without", "MLSD,NLST", "--fault", "RETR:reply=550 No.", "--fault", "STAT:reply=550 No.") as trial:
+            _, checks, _ = trial.run("--only", "facts", "--only", "listing", "--only", "directories", "--only", "hang-up-everywhere")
+            self.assertIn("failed", {check["verdict"] for check in checks.values()})
+            self.assertEqual(list(trial.home.rglob("*")), [])
+
     def test_a_home_where_nothing_can_be_made_leaves_checks_untried(self):
         names = ["links-out-of-the-home", "link-race-out-of-the-home", "listing-lines-forged-by-names",
                  "replies-forged-by-names", "listing-of-many-entries"]

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "conform/checks/groups_of_checks.hpp"
-#include "conform/checks/helpers.hpp"
 #include "conform/visit.hpp"
 #include "user_pi/failure.hpp"
 

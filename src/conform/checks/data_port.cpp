@@ -5,7 +5,6 @@
 #include "conform/checks/helpers.hpp"
 #include "conform/visit.hpp"
 #include "user_pi/announced_port.hpp"
-#include "user_pi/failure.hpp"
 
 namespace ferry::conform {
 

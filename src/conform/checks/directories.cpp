@@ -77,9 +77,8 @@ void rmd_removes(Visit& visit) {
 void rmd_of_a_full_directory(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string name = visit.made(dialogue, "directory");
-  dialogue.upload("STOR " + name + "/file", "x");
+  visit.stored(dialogue, name + "/file", "x");
   const Reply reply = dialogue.command("RMD " + name);
-  dialogue.command("DELE " + name + "/file");
   require(reply.code >= 400, "RMD of a directory that holds a file: 550", reply.shown());
 }
 
@@ -111,11 +110,10 @@ void rename_across_directories(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "directory");
   const std::string from = visit.stored(dialogue, "old", "content");
+  const std::string to = visit.file(directory + "/new");
   dialogue.insist("RNFR " + from, {350});
-  dialogue.insist("RNTO " + directory + "/new", {250});
-  const std::string content = dialogue.download("RETR " + directory + "/new");
-  dialogue.command("DELE " + directory + "/new");
-  require_same_content("content", content, "RETR of the new name");
+  dialogue.insist("RNTO " + to, {250});
+  require_same_content("content", dialogue.download("RETR " + to), "RETR of the new name");
 }
 
 void rnto_without_rnfr(Visit& visit) { visit.login().insist("RNTO anything", {503}); }

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include "conform/checks/groups_of_checks.hpp"
-#include "conform/checks/helpers.hpp"
 #include "conform/visit.hpp"
-#include "user_pi/failure.hpp"
 
 namespace ferry::conform {
 

@@ -242,11 +242,10 @@ void mlsd_lists(Visit& visit) {
 void mlsd_names_have_no_path(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "directory");
-  const std::string path = directory + "/file";
-  dialogue.upload("STOR " + path, "x");
+  const std::string path = visit.stored(dialogue, directory + "/file", "x");
+  const std::string name = path.substr(directory.size() + 1);
   const std::vector<Entry> entries = mlsd(dialogue, "MLSD " + directory);
-  dialogue.command("DELE " + path);
-  require(find_entry(entries, "file").has_value(), "an entry \"file\"",
+  require(find_entry(entries, name).has_value(), "an entry " + name,
           entries.empty() ? "none" : printable(entries.back().name));
 }
 
@@ -347,12 +346,9 @@ void tvfs(Visit& visit) {
   Dialogue dialogue = visit.login();
   if (!has_feature(dialogue, "TVFS")) refused("TVFS in FEAT", "no such line");
   const std::string outer = visit.made(dialogue, "outer");
-  dialogue.need("MKD " + outer + "/inner", {257});
-  const Reply down = dialogue.command("CWD " + outer + "/inner");
-  const Reply up = dialogue.command("CWD ../..");
-  dialogue.command("RMD " + outer + "/inner");
-  require(down.code == 250 || down.code == 200, "CWD outer/inner: 250", down.shown());
-  require(up.code == 250 || up.code == 200, "CWD ../..: 250", up.shown());
+  const std::string inner = visit.made(dialogue, outer + "/inner");
+  dialogue.insist("CWD " + inner, {250, 200});
+  dialogue.insist("CWD ../..", {250, 200});
 }
 
 constexpr Check checks[] = {

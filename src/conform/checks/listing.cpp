@@ -29,18 +29,13 @@ void nlst_holds_names_only(Visit& visit) {
 void nlst_names_can_be_used(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "directory");
-  const std::string path = directory + "/file";
-  dialogue.upload("STOR " + path, "content");
+  const std::string path = visit.stored(dialogue, directory + "/file", "content");
   const std::vector<std::string> names = names_of(dialogue.download("NLST " + directory, Otherwise::failed));
-  const std::string name = names.size() == 1 ? names.front() : path;
+  require(names.size() == 1, "one name", fmt::format("{} lines", names.size()));
   const user_pi::Connection data = dialogue.passive();
-  const Reply reply = dialogue.command("RETR " + name);
-  const bool usable = reply.code == 150 || reply.code == 125;
-  visit.file("none");
-  Dialogue cleaner = visit.login();
-  cleaner.command("DELE " + path);
-  require(names.size() == 1, "one name", printable(fmt::format("{} lines", names.size())));
-  require(usable, "RETR " + printable(name) + ", as NLST has named it: 150", reply.shown());
+  const Reply reply = dialogue.command("RETR " + names.front());
+  require(reply.code == 150 || reply.code == 125, "RETR " + printable(names.front()) + ", as NLST has named it: 150",
+          reply.shown());
 }
 
 void lines_end_with_crlf(Visit& visit) {
@@ -108,11 +103,8 @@ void list_in_the_ls_format(Visit& visit) {
 void stat_of_a_directory(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "directory");
-  const std::string path = directory + "/inside";
-  dialogue.upload("STOR " + path, "x");
-  const Reply reply = dialogue.command("STAT " + directory);
-  dialogue.command("DELE " + path);
-  require(reply.code == 211 || reply.code == 212 || reply.code == 213, "STAT of a directory: 212", reply.shown());
+  visit.stored(dialogue, directory + "/inside", "x");
+  const Reply reply = dialogue.insist("STAT " + directory, {211, 212, 213});
   require(reply.contains("inside"), "STAT of a directory that names its file", reply.shown());
 }
 
