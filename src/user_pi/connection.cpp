@@ -163,9 +163,28 @@ void Connection::wait(short events, const char* what) {
 }
 
 bool Connection::readable_within(std::chrono::milliseconds time) {
-  if (ssl_ && SSL_pending(ssl_.get()) > 0) return true;
-  pollfd one{.fd = fd_, .events = POLLIN, .revents = 0};
-  return ::poll(&one, 1, static_cast<int>(time.count())) > 0;
+  const Clock::time_point end = Clock::now() + time;
+  for (;;) {
+    short events = POLLIN;
+    if (ssl_) {
+      // Octets on the socket may be no data (tickets), and data may have left the socket: records are read ahead.
+      std::byte octet{};
+      ERR_clear_error();
+      const int n = SSL_peek(ssl_.get(), &octet, 1);
+      if (n > 0) return true;
+      const int error = SSL_get_error(ssl_.get(), n);
+      ERR_clear_error();
+      if (error == SSL_ERROR_WANT_WRITE)
+        events = POLLOUT;
+      else if (error != SSL_ERROR_WANT_READ)
+        return true;
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
+    pollfd one{.fd = fd_, .events = events, .revents = 0};
+    const int ready = ::poll(&one, 1, static_cast<int>(std::max<long>(left, 0)));
+    if (ready > 0 && !ssl_) return true;
+    if (ready == 0 || (ready < 0 && errno != EINTR)) return false;
+  }
 }
 
 void Connection::wait_for_tls(int result, const char* what) {

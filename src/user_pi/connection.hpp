@@ -82,7 +82,7 @@ class Connection {
   // The same, where nobody looks at the octets: without TLS the kernel drops them, which leaves more of the client's
   // core to load the server with.
   std::size_t skip(std::span<std::byte> buffer);
-  // Whether read() would return at once, waiting so long for it.
+  // Whether read() would return at once, waiting so long for it. Only where there was a deadline from the start.
   bool readable_within(std::chrono::milliseconds time);
   void write(std::span<const std::byte> octets);
   // Below TLS: in clear, and as TCP's urgent data where `urgent` is set.

@@ -4,12 +4,15 @@ import contextlib
 import json
 import pathlib
 import socket
+import ssl
 import tempfile
 import threading
 import unittest
 import xml.etree.ElementTree
 
 from trial import Trial, conform, groups
+
+from program import make_certificate
 
 
 class BrokenServer:
@@ -158,6 +161,58 @@ class NamesWithControlCharacters:
             connection.sendall(reply + b"\r\n")
 
 
+class OverTls:
+    """Explicit TLS without any close_notify. Replies that are due at the same time travel in one segment, a record each."""
+
+    def __init__(self, folder):
+        certificate = make_certificate(folder, "server")
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(*certificate)
+
+    def __call__(self, connection):
+        connection.sendall(b"220 Hello.\r\n")
+        lines = connection.makefile("rb")
+        for line in lines:
+            verb = line.strip().split(b" ")[0].upper()
+            if verb == b"AUTH":
+                break
+            connection.sendall((REPLIES.get(verb, "200 Yes.") + "\r\n").encode())
+        connection.sendall(b"234 Go.\r\n")
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = self.context.wrap_bio(incoming, outgoing, server_side=True)
+        verb = b""
+        with socket.create_server(("127.0.0.1", 0)) as passive:
+            passive.settimeout(60)
+            replies = {**REPLIES, b"EPSV": f"229 There (|||{passive.getsockname()[1]}|)", b"RETR": "150 Here.", b"STOR": "150 Here.",
+                       b"QUIT": "221 Bye."}
+            while verb != b"QUIT":
+                try:
+                    lines = tls.read(10_000).splitlines()
+                except ssl.SSLWantReadError:
+                    lines = []
+                for line in lines:
+                    verb = line.split(b" ")[0].upper()
+                    tls.write((replies.get(verb, "200 Yes.") + "\r\n").encode())
+                connection.sendall(outgoing.read())
+                if verb in (b"RETR", b"STOR"):
+                    self.transfer(passive, verb)
+                    verb = b""
+                    tls.write(b"226 Done.\r\n")
+                    connection.sendall(outgoing.read())
+                if not lines:
+                    more = connection.recv(10_000)
+                    if not more:
+                        return
+                    incoming.write(more)
+
+    def transfer(self, passive, verb):
+        with self.context.wrap_socket(passive.accept()[0], server_side=True) as data:
+            if verb == b"RETR":
+                data.sendall(b"content")
+            while verb == b"STOR" and data.recv(10_000):
+                pass
+
+
 class Program(unittest.TestCase):
     def test_reports_agree(self):
         with Trial("--fault", "SYST:reply=299 Nonsense.") as trial:
@@ -242,6 +297,18 @@ class Program(unittest.TestCase):
             self.assertIn(r'came   /\x01\x1b<&\xff', done.stdout)
             failure = xml.etree.ElementTree.parse(report).find(".//failure")
             self.assertIn(r"came /\x01\x1b<&\xff", failure.text)
+
+    def test_replies_that_come_together_over_tls_are_all_seen(self):
+        with tempfile.TemporaryDirectory(prefix="ferry-conform-test-") as folder, BrokenServer(OverTls(pathlib.Path(folder))) as server:
+            name = "commands-kept-across-rein"
+            self.assertIn("failed   " + name, server.judge("--only", name).stdout)
+
+    def test_ends_without_close_notify(self):
+        with tempfile.TemporaryDirectory(prefix="ferry-conform-test-") as folder, BrokenServer(OverTls(pathlib.Path(folder))) as server:
+            done = server.judge("--only", "*-ends-with-close-notify", "--json", "-")
+            checks = {check["id"]: (check["verdict"], check.get("wanted")) for check in json.loads(done.stdout)["checks"]}
+            self.assertEqual(checks, {"quit-ends-with-close-notify": ("failed", "close_notify behind 221"),
+                                      "data-ends-with-close-notify": ("failed", "close_notify at the end of the data")})
 
     def test_mistakes_on_the_command_line(self):
         for arguments in ([], ["127.0.0.1:99999"], ["127.0.0.1", "--only", "no-such-check"], ["[::1"], ["[::1]2121"],

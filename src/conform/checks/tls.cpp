@@ -1,8 +1,4 @@
 // TLS on control and data connections (RFC 4217, RFC 2228). These checks begin TLS themselves.
-#include <fmt/format.h>
-
-#include <array>
-
 #include "conform/checks/groups_of_checks.hpp"
 #include "conform/checks/helpers.hpp"
 #include "conform/visit.hpp"
@@ -35,7 +31,6 @@ void auth_tls(Visit& visit) { under_tls(visit).insist("NOOP", {200, 530}); }
 void feat_auth(Visit& visit) {
   Dialogue dialogue = under_tls(visit);
   const Reply reply = dialogue.insist("FEAT", {211});
-  std::string found = "none of them";
   bool all = true;
   for (const char* const feature : {" auth", " pbsz", " prot"}) {
     bool there = false;
@@ -179,21 +174,30 @@ void auth_voids_the_login(Visit& visit) {
   require(after.code == 530 || after.code == 503, "CWD behind AUTH: 530, as the login is void", after.shown());
 }
 
+// A client that does not excuse an end without close_notify.
+user_pi::TlsClient strict_client() {
+  user_pi::TlsClient strict;
+  SSL_CTX_clear_options(strict.context(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  return strict;
+}
+
 void quit_with_close_notify(Visit& visit) {
-  Dialogue dialogue = under_tls(visit);
+  const user_pi::TlsClient strict = strict_client();
+  Dialogue dialogue = visit.connect();
+  dialogue.auth(strict);
   dialogue.need("QUIT", {221});
   std::byte rest[64];
   dialogue.control().set_deadline(dialogue.deadline());
-  while (dialogue.control().read(rest) > 0) {
+  try {
+    while (dialogue.control().read(rest) > 0) {
+    }
+  } catch (const user_pi::Failure& failure) {
+    fail("close_notify behind 221", failure.what());
   }
-  require((SSL_get_shutdown(dialogue.control().ssl()) & SSL_RECEIVED_SHUTDOWN) != 0, "close_notify behind 221",
-          "the end of the connection without it");
 }
 
-// The client does not excuse an end without close_notify here.
 void data_ends_with_close_notify(Visit& visit) {
-  user_pi::TlsClient strict;
-  SSL_CTX_clear_options(strict.context(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  const user_pi::TlsClient strict = strict_client();
   Dialogue dialogue = visit.connect();
   dialogue.auth(strict);
   visit.enter(dialogue);
