@@ -109,7 +109,7 @@ bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as roo
 	@cmake --build --preset release --parallel $(JOBS) --target limits
 	bench/compare --ferry build/ferry --limits build/release/bench/limits/limits
 
-conformance: build  ## judge ferry and other servers by the RFCs and write docs/CONFORMANCE.md; as root, some minutes
+conformance: build  ## judge ferry and other servers by the RFCs and write docs/CONFORMANCE.md; as root, ten minutes
 	bench/conformance --ferry build/ferry
 
 install: build-dependencies  ## build and install library, headers and program below PREFIX (/usr/local)

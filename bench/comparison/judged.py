@@ -28,7 +28,7 @@ def vsftpd(folder, files, certificate, work):
     peer = peers.make_vsftpd(folder, files, certificate, work, True)
     with open(peer.command[1], "a", encoding="ascii") as config:
         config.write("local_enable=YES\nanonymous_enable=NO\nchroot_local_user=YES\nlocal_umask=022\npam_service_name=ferry-judged\n"
-                     "require_ssl_reuse=YES\nforce_local_logins_ssl=NO\nforce_local_data_ssl=NO\n")
+                     "require_ssl_reuse=YES\n")
     etc = work / "vsftpd-etc"
     etc.mkdir(exist_ok=True)
     (etc / "passwd").write_text(f"root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n{USER}:x:65533:65534::{files}:/bin/sh\n")

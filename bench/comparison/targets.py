@@ -63,8 +63,6 @@ def profile(ferry, peer, key, seconds, log):
             pids = ",".join(server.pids())
             done = subprocess.run([*IN_FRONT, "perf", "record", "-q", "-e", "cpu-clock", "-F", "2000", "-o", data.name, "-p", pids, "--",
                                    "sleep", str(seconds)], check=False, capture_output=True)
-        except FileNotFoundError:
-            return None
         finally:
             worker.join()
         if done.returncode != 0:

@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass
 
 CPU, P50, P99, MAX, MEMORY = "server_cpu_per_unit", "p50", "p99", "max", "memory"
-DISK = ("--directory", "disk/ferry-bench")  # where prepare() mounts a directory of an ordinary disk
+DISK = ("--directory", "disk/ferry-bench")  # where files.prepared() mounts a directory of an ordinary disk
 MICRO, MILLI, KIB = 1e6, 1e3, 1 / 1024
 
 
