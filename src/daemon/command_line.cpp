@@ -49,10 +49,13 @@ std::optional<CommandLineError> contradiction(const Options& o) {
   for (const HostUserOption& user : o.host_users)
     if (std::ranges::none_of(o.hosts, [&](const HostOption& option) { return option.host.name == user.host; }))
       return wrong(fmt::format("--host-user: \"{}\" is no host here; add --host {}", user.host, user.host));
-  if (o.memory && (!o.users.empty() || !o.anonymous_home.empty() || o.system_users))
+  const bool homes_of_hosts = !o.host_users.empty() || std::ranges::any_of(o.hosts, [](const HostOption& one) {
+    return !one.directory.empty();
+  });
+  if (o.memory && (!o.users.empty() || !o.anonymous_home.empty() || o.system_users || homes_of_hosts))
     return wrong(
-        "--memory: is one tree for all, and --user, --anonymous and --system-users give homes on the disk; use "
-        "--username");
+        "--memory: is one tree for all, and --user, --anonymous, --system-users, --host-user and dir= of --host give "
+        "homes on the disk; use --username");
   for (const testing::FaultRule& fault : o.faults)
     if (fault.no_resumption && !o.config.tls) return wrong("--fault: TLS:no-resumption needs TLS; add --tls");
   if (o.system_users)

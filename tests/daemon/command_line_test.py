@@ -10,6 +10,8 @@ MISTAKES = [
     (["--memory", "--user", "a:b:/"], "--memory", "--username"),
     (["--memory", "--anonymous", "/srv"], "--memory", "--username"),
     (["--memory", "--system-users"], "--memory", "--username"),
+    (["--memory", "-w", "--host", "h.example,dir=/srv"], "--memory", "--username"),
+    (["--memory", "--host", "h.example", "--host-user", "h.example:a:b:/:elrw"], "--memory", "--username"),
     (["--system-users", "--fault", "DISK:delay=1"], "--fault", "--username"),
     (["--fault", "RETR"], '--fault: "RETR"', "VERB:FAULT"),
     (["--fault", "RETR:explode"], '--fault: "RETR:explode"', "drop, close, stall"),
