@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -11,8 +12,8 @@
 
 namespace ferry {
 
-PortFile::PortFile(std::string path) : path_(std::move(path)) { remove(); }
-PortFile::~PortFile() { remove(); }
+PortFile::PortFile(std::string path) : path_(std::move(path)) { static_cast<void>(remove()); }
+PortFile::~PortFile() { static_cast<void>(remove()); }
 
 std::expected<void, std::string> PortFile::write(std::uint16_t port, std::uint16_t implicit_port) {
   if (path_.empty()) return {};
@@ -22,18 +23,29 @@ std::expected<void, std::string> PortFile::write(std::uint16_t port, std::uint16
   }
   std::string text = fmt::format("{}\n", port);
   if (implicit_port != 0) text += fmt::format("{}\n", implicit_port);
-  const int error = write_file(path_, text, 0644, Existing::replace);
-  if (error == 0) return {};
-  return std::unexpected(fmt::format("ferry: --port-file: \"{}\" cannot be written: {}; choose another place", path_,
-                                     std::strerror(error)));
+  auto written = write_file(path_, text, 0644, Existing::replace);
+  if (!written)
+    return std::unexpected(fmt::format("ferry: --port-file: \"{}\" cannot be written: {}; choose another place", path_,
+                                       std::strerror(written.error())));
+  file_ = *std::move(written);
+  return {};
 }
 
-void PortFile::remove() {
-  if (path_.empty()) return;
+std::expected<void, std::string> PortFile::remove() {
+  if (path_.empty()) return {};
+  const Descriptor file = std::exchange(file_, Descriptor());
   struct stat found{};
-  if (lstat(path_.c_str(), &found) != 0) return;
-  occupied_ = !S_ISREG(found.st_mode);  // "/dev/stdout" is not ours to delete
-  if (!occupied_) unlink(path_.c_str());
+  if (lstat(path_.c_str(), &found) == 0) {
+    occupied_ = !S_ISREG(found.st_mode);  // "/dev/stdout" is not ours to delete
+    if (occupied_ || unlink(path_.c_str()) == 0) return {};
+  }
+  if (errno == ENOENT) return {};
+  const std::string reason = std::strerror(errno);
+  const bool emptied = file && ftruncate(file.get(), 0) == 0;
+  return std::unexpected(
+      fmt::format("--port-file: \"{}\" cannot be removed: {}{}; choose a directory where the "
+                  "server may remove files",
+                  path_, reason, emptied ? ", and is empty now" : ""));
 }
 
 }  // namespace ferry

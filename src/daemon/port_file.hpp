@@ -5,9 +5,12 @@
 #include <expected>
 #include <string>
 
+#include "base/descriptor.hpp"
+
 namespace ferry {
 
-// The file exists exactly while the server accepts connections: what an earlier run left behind is removed at once.
+// The file exists exactly while the server accepts connections: what an earlier run left behind is removed at once. A
+// server that became another user meanwhile and may not remove it leaves it empty.
 class PortFile {
  public:
   // An empty path: no file, and nothing fails.
@@ -19,10 +22,12 @@ class PortFile {
   // Puts the file in place in one step, so that nobody reads half a number: a line with the port, and one with the port
   // for implicit TLS unless that is 0. The error is a text for the operator.
   std::expected<void, std::string> write(std::uint16_t port, std::uint16_t implicit_port);
-  void remove();
+  // The error, a text for the operator, says what is left.
+  std::expected<void, std::string> remove();
 
  private:
   std::string path_;
+  Descriptor file_;
   bool occupied_ = false;  // by something that is no plain file
 };
 

@@ -71,8 +71,8 @@ std::expected<std::string, std::string> self_signed_certificate(const std::strin
   const std::string pem = make_self_signed(host_name()).both;
   if (pem.empty()) return failed(path, "cannot be made", "OpenSSL refused");
   // Somebody else may start at the same moment; whoever comes second uses what the first one made.
-  const int written = write_file(path, pem, 0600, Existing::keep);
-  if (written != 0 && written != EEXIST) return failed(path, "cannot be written", std::strerror(written));
+  const auto written = write_file(path, pem, 0600, Existing::keep);
+  if (!written && written.error() != EEXIST) return failed(path, "cannot be written", std::strerror(written.error()));
   return path;
 }
 

@@ -88,7 +88,8 @@ void run_until_stopped(Server& server, Signals& signals, const Journal& journal,
           _exit(1);
         }
         journal.note(LogLevel::info, "stop", "stopping; a second signal stops at once");
-        port_file.remove();
+        if (const auto removed = port_file.remove(); !removed)
+          journal.note(LogLevel::warning, "port-file", removed.error());
         stopper = std::jthread([&server, &signals] {
           server.stop(grace);
           signals.finish();

@@ -4,29 +4,34 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace ferry {
 
-int write_file(const std::string& path, std::string_view content, unsigned mode, Existing existing) {
+std::expected<Descriptor, int> write_file(const std::string& path, std::string_view content, unsigned mode,
+                                          Existing existing) {
   std::string temporary = path + ".XXXXXX";
-  const int file = mkostemp(temporary.data(), 0);
-  if (file < 0) return errno;
-  int error = fchmod(file, mode) == 0 ? 0 : errno;
+  Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file) return std::unexpected(errno);
+  int error = fchmod(file.get(), mode) == 0 ? 0 : errno;
   while (error == 0 && !content.empty()) {
-    const ssize_t written = ::write(file, content.data(), content.size());
+    const ssize_t written = ::write(file.get(), content.data(), content.size());
     if (written >= 0)
       content.remove_prefix(static_cast<std::size_t>(written));
     else if (errno != EINTR)
       error = errno;
   }
-  if (close(file) != 0 && error == 0) error = errno;
+  // Some file systems say only when a descriptor is closed that the content could not be kept.
+  Descriptor kept(fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
+  if (error == 0 && (!kept || !file.close())) error = errno;
   // link() fails where the name is taken, rename() replaces.
-  if (error == 0 && existing == Existing::replace && std::rename(temporary.c_str(), path.c_str()) == 0) return 0;
+  if (error == 0 && existing == Existing::replace && std::rename(temporary.c_str(), path.c_str()) == 0) return kept;
   if (error == 0 && (existing == Existing::replace || link(temporary.c_str(), path.c_str()) != 0)) error = errno;
   unlink(temporary.c_str());
-  return error;
+  if (error != 0) return std::unexpected(error);
+  return kept;
 }
 
 }  // namespace ferry

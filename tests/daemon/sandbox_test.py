@@ -199,6 +199,20 @@ class AnotherUser(RightsTest):
         ftp.prot_p()
         self.assertEqual(self.retrieve(ftp, "hello.txt"), b"hello\n")
 
+    def test_removes_the_port_file_or_leaves_it_empty(self):
+        for owner, left in ((NOBODY.pw_uid, False), (0, True)):
+            with self.subTest(owner):
+                place = self.folder / f"run-{owner}"
+                place.mkdir()
+                os.chown(place, owner, -1)
+                self.port_file = place / "port"
+                program = self.serve("--run-as", "nobody")
+                self.assertEqual(program.stop(), 0)
+                self.assertEqual(self.port_file.exists(), left)
+                self.assertEqual("cannot be removed: Permission denied, and is empty now" in program.output("err"), left)
+                if left:
+                    self.assertEqual(self.port_file.read_text(), "")
+
     def test_that_may_not_enter_the_directory_is_a_mistake(self):
         self.home.chmod(0o700)
         status, text = self.refuse("serve", "-p", "0", "--run-as", "nobody")

@@ -31,7 +31,7 @@ const OptionRow table[] = {
      .names = "--port-file",
      .value = "FILE",
      .help = "write the bound port to FILE once clients can connect, and on a second line that of --implicit-tls-port; "
-             "the file is there only while they can",
+             "the file is there only while they can; where --run-as may not remove it, it is empty afterwards",
      .set = [](Options& o, const std::string& v) { return assign_text(v, o.port_file); }},
 
     {.group = trials,
