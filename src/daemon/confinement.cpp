@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <ranges>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -12,6 +11,8 @@
 
 #include <linux/capability.h>
 
+#include "run_as.hpp"
+#include "self_signed.hpp"
 #include "users.hpp"
 
 namespace ferry {
@@ -42,14 +43,15 @@ void add_file(std::vector<std::string>& paths, const std::string& file) {
   if (!error) add_once(paths, real.parent_path());
 }
 
-void add_certificates(SandboxRules& rules, const Config& config) {
-  if (!config.tls) return;
-  const TlsConfig& tls = *config.tls;
+void add_certificates(SandboxRules& rules, const Options& options) {
+  if (!options.config.tls) return;
+  const TlsConfig& tls = *options.config.tls;
+  if (tls.certificate_file.empty()) add_once(rules.readable, full(state_directory()));
   for (const std::string* const file :
        {&tls.certificate_file, &tls.key_file, &tls.ocsp_file, &tls.client_ca_file, &tls.client_crl_file})
     add_file(rules.readable, *file);
-  for (const VirtualHost& host : config.hosts)
-    for (const std::string* const file : {&host.certificate_file, &host.key_file, &host.ocsp_file})
+  for (const HostOption& option : options.hosts)
+    for (const std::string* const file : {&option.host.certificate_file, &option.host.key_file, &option.host.ocsp_file})
       add_file(rules.readable, *file);
 }
 
@@ -91,7 +93,7 @@ SandboxRules sandbox_rules(const Options& options) {
   if (!options.run_as) add_capabilities(rules);
 
   const Config& config = options.config;
-  add_certificates(rules, config);
+  add_certificates(rules, options);
   if (!options.port_file.empty()) rules.removable.push_back(std::filesystem::absolute(options.port_file).parent_path());
 
   const PortRange passive = config.passive_ports.first == 0 ? dynamic_ports : config.passive_ports;
@@ -118,9 +120,7 @@ std::expected<std::vector<LayerState>, std::string> confine(const Options& optio
                         name_of(layer.layer), layer.text));
     return layers;
   } catch (const std::system_error& error) {
-    return std::unexpected(fmt::format("ferry: --run-as: \"{}\" cannot be taken on: {}; start ferry as root, or as {}",
-                                       options.run_as ? options.run_as->name : "", error.what(),
-                                       options.run_as ? options.run_as->name : "that user"));
+    return std::unexpected("ferry: " + refusal_of(options.run_as.value(), error.code().message()));
   }
 }
 

@@ -2,12 +2,17 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <system_error>
+#include <cstring>
 
+#include <fmt/format.h>
 #include <grp.h>
 #include <unistd.h>
 
 namespace ferry {
+
+std::string refusal_of(const RunAs& run_as, std::string_view reason) {
+  return fmt::format("--run-as: \"{0}\" cannot be taken on: {1}; start ferry as root, or as {0}", run_as.name, reason);
+}
 
 AsUser::AsUser(const std::optional<RunAs>& run_as) {
   if (!run_as || geteuid() != 0) return;
@@ -16,7 +21,7 @@ AsUser::AsUser(const std::optional<RunAs>& run_as) {
   const UnixIdentity& identity = run_as->identity;
   if (setgroups(identity.groups.size(), identity.groups.data()) != 0 || setegid(identity.group) != 0 ||
       seteuid(identity.user) != 0)
-    throw std::system_error(errno, std::generic_category(), "taking on the user of --run-as");
+    throw ConfigError(refusal_of(*run_as, std::strerror(errno)));
   changed_ = true;
 }
 

@@ -65,8 +65,7 @@ void Listener::drop_waiting() {
   }
 }
 
-std::expected<std::pair<Descriptor, Endpoint>, std::string> listen_on(const std::optional<IpAddress>& address,
-                                                                      std::uint16_t port, int backlog) {
+std::expected<Descriptor, int> try_to_listen(const std::optional<IpAddress>& address, std::uint16_t port, int backlog) {
   const IpAddress any_v6 = IpAddress::v6({});
   IpAddress local = address.value_or(any_v6);
   Descriptor fd = stream_socket(local.family());
@@ -74,7 +73,7 @@ std::expected<std::pair<Descriptor, Endpoint>, std::string> listen_on(const std:
     local = IpAddress();
     fd = stream_socket(local.family());
   }
-  if (!fd) return std::unexpected(std::string("no socket: ") + std::strerror(errno));
+  if (!fd) return std::unexpected(errno);
   set_on(fd.get(), SOL_SOCKET, SO_REUSEADDR);
   set_on(fd.get(), SOL_SOCKET, SO_KEEPALIVE);
   set_on(fd.get(), SOL_SOCKET, SO_OOBINLINE);
@@ -83,19 +82,30 @@ std::expected<std::pair<Descriptor, Endpoint>, std::string> listen_on(const std:
     const int only_v6 = address ? 1 : 0;
     ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof only_v6);
   }
-  if (const int error = bind_and_listen(fd.get(), {local, port}, backlog); error != 0) {
-    if (error == EADDRINUSE)
-      return std::unexpected("port " + std::to_string(port) + " is in use; choose another, or 0 for any free one");
-    if (error == EACCES)
-      return std::unexpected("port " + std::to_string(port) + " needs the right to bind ports below 1024");
-    if (error == EADDRNOTAVAIL) return std::unexpected(local.text() + " is not an address of this machine");
-    return std::unexpected(local.text() + " port " + std::to_string(port) + ": " + std::strerror(error));
+  if (const int error = bind_and_listen(fd.get(), {local, port}, backlog); error != 0) return std::unexpected(error);
+  return fd;
+}
+
+std::expected<std::pair<Descriptor, Endpoint>, std::string> listen_on(const std::optional<IpAddress>& address,
+                                                                      std::uint16_t port, int backlog) {
+  auto listening = try_to_listen(address, port, backlog);
+  if (!listening) {
+    const std::string what = "port " + std::to_string(port);
+    switch (const int error = listening.error()) {
+      case EADDRINUSE:
+        return std::unexpected(what + " is in use; choose another, or 0 for any free one");
+      case EACCES:
+        return std::unexpected(what + " needs the right to bind ports below 1024");
+      case EADDRNOTAVAIL:
+        return std::unexpected(address.value_or(IpAddress()).text() + " is not an address of this machine");
+      default:
+        return std::unexpected(what + ": " + std::strerror(error));
+    }
   }
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
-  ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&bound), &size);
-  const Endpoint endpoint = endpoint_from(bound);
-  return std::pair(std::move(fd), endpoint);
+  ::getsockname(listening->get(), reinterpret_cast<sockaddr*>(&bound), &size);
+  return std::pair(*std::move(listening), endpoint_from(bound));
 }
 
 IoResult<std::unique_ptr<Listener>> PassivePorts::open(Loop& loop, const IpAddress& local) const {

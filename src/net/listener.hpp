@@ -34,6 +34,9 @@ class Listener {
   Endpoint local_;
 };
 
+// A socket as listen_on makes it, or errno.
+std::expected<Descriptor, int> try_to_listen(const std::optional<IpAddress>& address, std::uint16_t port, int backlog);
+
 // A nonblocking listening socket. `address` empty: all addresses of IPv4 and IPv6. Connections inherit TCP_NODELAY (a
 // reply must not wait for the acknowledgement of the one before) and urgent octets in line (ABOR behind a Telnet Synch,
 // RFC 959 §4.1.3). The error is one for people.

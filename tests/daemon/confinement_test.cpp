@@ -20,9 +20,7 @@ SandboxRules rules_of(std::vector<std::string> words) {
   for (std::string& word : words) arguments.push_back(word.data());
   auto read = read_command_line(static_cast<int>(arguments.size()), arguments.data());
   if (const auto* const error = std::get_if<CommandLineError>(&read)) ADD_FAILURE() << error->text;
-  Options& options = std::get<Options>(read);
-  for (const HostOption& host : options.hosts) options.config.hosts.push_back(host.host);
-  return sandbox_rules(options);
+  return sandbox_rules(std::get<Options>(read));
 }
 
 bool binds(const SandboxRules& rules, std::uint16_t first, std::uint16_t last) {

@@ -36,9 +36,23 @@ class Doctor(ProgramTest):
         self.assert_said(lines, "ok", "share .: can be read")
         self.assert_said(lines, "ok", f"certificate {certificate}: is valid for 36")
         self.assert_said(lines, "ok", f"key {key}: is kept from others")
-        self.assert_said(lines, "ok", "time zone: the log shows the time of UTC (UTC+00:00)")
+        self.assert_said(lines, "ok", "time zone: the log shows the time of UTC (UTC+00:00), listings have UTC")
         self.assert_said(lines, "ok", "openat2")
         self.assert_said(lines, "ok", "open files")
+
+    def test_names_the_clock_of_listings_and_of_the_log(self):
+        self.environment["TZ"] = "CET-1"
+        for arguments, text in ((("--use-localtime",), "listings and the log show the time of CET (UTC+01:00)"),
+                                (("--use-localtime", "--log-format", "json"), "listings show the time of CET (UTC+01:00), the log has UTC"),
+                                (("--log-format", "json"), "listings and the log have UTC")):
+            self.assert_said(self.ask(*arguments), "ok", "time zone: " + text)
+
+    def test_names_the_directories_of_certificates(self):
+        place = self.folder / "host"
+        place.mkdir()
+        certificate, key = make_certificate(place, "host")
+        host = f"h.example,certfile={certificate},keyfile={key}"
+        self.assert_said(self.ask("--tls", "--host", host), "ok", f"sandbox reads: {self.home}, ", f"/ferry, {place}")
 
     def test_finds_a_port_in_use(self):
         with socket.socket() as taken:
@@ -49,6 +63,14 @@ class Doctor(ProgramTest):
             self.assert_said(self.ask(*arguments), "ok", f"--implicit-tls-port {port}: is free")
             taken.listen()
             self.assert_said(self.ask(*arguments), "error", f"--implicit-tls-port {port}: is in use", "ss")
+            # That of all addresses is this one's, too.
+            self.assert_said(self.ask("--implicit-tls-port", port), "error", f"--implicit-tls-port {port}: is in use")
+
+    def test_looks_for_ports_as_the_server_does(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.assert_said(self.ask("-i", "::1", "--implicit-tls-port", port), "ok", f"{port}: is free")
+            self.assert_said(self.ask("-i", "::", "--implicit-tls-port", port), "ok", f"{port}: is free")
 
     def test_finds_a_range_that_is_small(self):
         self.assert_said(self.ask("-r", "50000-50003"), "warning", "--range: 4 ports")
@@ -64,6 +86,7 @@ class Doctor(ProgramTest):
         self.assert_said(self.ask("--certfile", certificate), "error", "holds no key")
         self.assert_said(self.ask("--certfile", self.folder / "none.pem"), "error", "No such file")
         self.assert_said(self.ask("--tls", "--ocsp-file", self.folder / "none.der"), "error", "--ocsp-file", "No such")
+        self.assert_said(self.ask("--tls", "--host", f"h.example,ocsp={self.folder / 'host.der'}"), "error", "ocsp= of --host", "No such")
         key.chmod(0o644)
         self.assert_said(self.ask("--certfile", certificate, "--keyfile", key), "warning", "0644", "chmod 600")
         self.assert_said(self.ask(), "warning", "TLS: is off")

@@ -213,6 +213,17 @@ class AnotherUser(RightsTest):
                 if left:
                     self.assertEqual(self.port_file.read_text(), "")
 
+    def test_that_cannot_be_taken_on_is_a_mistake(self):
+        setpriv = shutil.which("setpriv")
+        self.assertIsNotNone(setpriv, "util-linux has it")
+        for command in ("serve", "doctor"):
+            result = subprocess.run([setpriv, "--bounding-set", "-setuid,-setgid", programs.PROGRAM, command, "-p", "0", "--run-as",
+                                     "nobody"], cwd=self.home, env=self.environment, text=True, capture_output=True,
+                                    timeout=programs.PATIENCE)
+            self.assertEqual(result.returncode, 1, result)
+            self.assertIn('--run-as: "nobody" cannot be taken on: Operation not permitted', result.stdout + result.stderr)
+            self.assertIn("open files" if command == "doctor" else "", result.stdout)
+
     def test_that_may_not_enter_the_directory_is_a_mistake(self):
         self.home.chmod(0o700)
         status, text = self.refuse("serve", "-p", "0", "--run-as", "nobody")

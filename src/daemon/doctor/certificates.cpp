@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 
 #include <fmt/format.h>
 #include <openssl/pem.h>
@@ -104,6 +103,7 @@ void check_certificates(const Options& options, Findings& findings) {
     check_pair(tls.certificate_file, tls.key_file, findings);
   for (const HostOption& option : options.hosts)
     if (!option.host.certificate_file.empty()) check_pair(option.host.certificate_file, option.host.key_file, findings);
+  for (const HostOption& option : options.hosts) check_readable("ocsp= of --host", option.host.ocsp_file, findings);
   check_readable("--ocsp-file", tls.ocsp_file, findings);
   check_readable("--client-ca", tls.client_ca_file, findings);
   check_readable("--client-crl", tls.client_crl_file, findings);

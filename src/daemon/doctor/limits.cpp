@@ -1,5 +1,6 @@
 #include <sys/resource.h>
 
+#include <cstdlib>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -35,8 +36,13 @@ void check_time_zone(const Options& options, Findings& findings) {
   const long minutes = local.tm_gmtoff / 60;
   const std::string zone = fmt::format("{} (UTC{}{:02}:{:02})", local.tm_zone, minutes < 0 ? '-' : '+',
                                        std::abs(minutes) / 60, std::abs(minutes) % 60);
-  const char* const used = options.config.local_time ? "listings and the log show" : "the log shows";
-  findings.push_back({Health::ok, "time zone", fmt::format("{} the time of {}", used, zone)});
+  const bool listings = options.config.local_time;
+  const bool log = options.log_format == LogFormat::text;  // JSON has UTC
+  const std::string text = listings && log ? fmt::format("listings and the log show the time of {}", zone)
+                           : listings      ? fmt::format("listings show the time of {}, the log has UTC", zone)
+                           : log           ? fmt::format("the log shows the time of {}, listings have UTC", zone)
+                                           : "listings and the log have UTC";
+  findings.push_back({Health::ok, "time zone", text});
 }
 
 }  // namespace

@@ -1,7 +1,3 @@
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
@@ -9,45 +5,22 @@
 #include <ferry/address.hpp>
 
 #include "doctor/finding.hpp"
+#include "net/listener.hpp"
 
 namespace ferry {
 namespace {
 
 // 0, or errno, of what the server would do with this port.
-int try_to_listen(const std::string& interface, std::uint16_t port) {
+int try_port(const std::string& interface, std::uint16_t port) {
   const auto address = IpAddress::parse(interface == "localhost" ? "127.0.0.1" : interface);
-  const bool v4 = address && address->is_v4();
-  const int fd = ::socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
-  const int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  int status = 0;
-  if (v4) {
-    sockaddr_in local{};
-    local.sin_family = AF_INET;
-    local.sin_port = htons(port);
-    std::memcpy(&local.sin_addr, address->octets().data(), 4);
-    status = ::bind(fd, reinterpret_cast<const sockaddr*>(&local), sizeof local);
-  } else {
-    sockaddr_in6 local{};
-    local.sin6_family = AF_INET6;
-    local.sin6_port = htons(port);
-    if (address) {
-      std::memcpy(&local.sin6_addr, address->octets().data(), 16);
-      local.sin6_scope_id = address->scope();
-    }
-    status = ::bind(fd, reinterpret_cast<const sockaddr*>(&local), sizeof local);
-  }
   // Two sockets may be bound to one port as long as only one of them listens.
-  if (status == 0) status = ::listen(fd, 1);
-  const int error = status == 0 ? 0 : errno;
-  ::close(fd);
-  return error;
+  const auto listening = try_to_listen(address, port, 1);
+  return listening ? 0 : listening.error();
 }
 
 Finding look_at_port(const char* option, const std::string& interface, std::uint16_t port) {
   Finding finding{Health::ok, fmt::format("{} {}", option, port), "is free"};
-  switch (const int error = port == 0 ? 0 : try_to_listen(interface, port)) {
+  switch (const int error = port == 0 ? 0 : try_port(interface, port)) {
     case 0:
       if (port == 0) finding.text = "is chosen by the system at the start";
       return finding;

@@ -36,8 +36,12 @@ Finding look_at(const SharedTree& tree) {
 }  // namespace
 
 void check_shares(const Options& options, Findings& findings) {
-  const AsUser as_user(options.run_as);
-  for (const SharedTree& tree : shared_trees(options)) findings.push_back(look_at(tree));
+  try {
+    const AsUser as_user(options.run_as);
+    for (const SharedTree& tree : shared_trees(options)) findings.push_back(look_at(tree));
+  } catch (const ConfigError& error) {
+    findings.push_back({Health::error, "user", error.what()});
+  }
 }
 
 }  // namespace ferry
