@@ -116,16 +116,17 @@ LayerState Landlock::offered() {
   return state;
 }
 
-Landlock::Landlock(const SandboxRules& rules) : abi_(abi()) {
-  if (abi_ < least_abi) return;
-  const std::uint64_t known = kernel::file_rights(abi_);
+Landlock::Landlock(const SandboxRules& rules) {
+  const int version = abi();
+  if (version < least_abi) return;
+  const std::uint64_t known = kernel::file_rights(version);
   kernel::RulesetAttributes attributes{.files = known};
-  if (abi_ >= abi_with_ports) attributes.ports = kernel::bind_tcp;
+  if (version >= abi_with_ports) attributes.ports = kernel::bind_tcp;
   // Where connections are made, they are made to whatever port the peer names.
-  if (abi_ >= abi_with_ports && !rules.connects) attributes.ports |= kernel::connect_tcp;
-  if (abi_ >= 6) attributes.scopes = kernel::abstract_socket | kernel::signal;
+  if (version >= abi_with_ports && !rules.connects) attributes.ports |= kernel::connect_tcp;
+  if (version >= 6) attributes.scopes = kernel::abstract_socket | kernel::signal;
   ruleset_ =
-      Descriptor(static_cast<int>(::syscall(kernel::create_ruleset, &attributes, kernel::attributes_size(abi_), 0)));
+      Descriptor(static_cast<int>(::syscall(kernel::create_ruleset, &attributes, kernel::attributes_size(version), 0)));
   if (!ruleset_) {
     error_ = errno;
     return;
@@ -145,8 +146,7 @@ Landlock::Landlock(const SandboxRules& rules) : abi_(abi()) {
   for (const std::string& path : rules.writable) allow(path, writing);
   for (const std::string& path : rules.removable) allow(path, kernel::remove_file);
 
-  ports_ = attributes.ports != 0;
-  if (!ports_) return;
+  if (attributes.ports == 0) return;
   for (const PortRange& range : rules.bind_ports)
     for (std::uint32_t port = range.first; port <= range.last; ++port) {
       const kernel::Port rule{.allowed = kernel::bind_tcp, .port = port};

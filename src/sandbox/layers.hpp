@@ -28,9 +28,7 @@ class Landlock {
   LayerState enter() const;
 
  private:
-  int abi_ = 0;
   int error_ = 0;  // errno of what failed
-  bool ports_ = false;
   Descriptor ruleset_;
 };
 

@@ -27,7 +27,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 

@@ -36,6 +36,22 @@ class Hardening(unittest.TestCase):
     def test_sees_when_its_stack_was_overwritten(self):
         self.assertIn("__stack_chk_fail", self.symbols)
 
+    # Reads into a buffer that is larger than a page, and that its source leaves unset.
+    READER = "_ZN5ferry17ControlConnection14read_availableEv"
+
+    def code_of(self, function):
+        code = output_of("objdump", "-d", "--no-show-raw-insn", f"--disassemble={function}", PROGRAM)
+        self.assertIn(f"<{function}>:", code)
+        return code
+
+    def test_never_steps_over_the_page_that_guards_a_stack(self):
+        if platform.machine() == "x86_64":
+            self.assertRegex(self.code_of(self.READER), r"(or|mov)q\s+\$0x0,(0x[0-9a-f]+)?\(%rsp\)")
+
+    def test_leaves_no_old_octets_in_buffers(self):
+        if platform.machine() == "x86_64":
+            self.assertRegex(self.code_of(self.READER), r"rep stos|memset")
+
     def test_copies_with_a_look_at_the_size(self):
         self.assertTrue({name for name in self.symbols if name.endswith("_chk")}, self.symbols)
         self.assertIn("__memcpy_chk", self.symbols)
@@ -46,7 +62,7 @@ class Hardening(unittest.TestCase):
     def test_marks_where_a_jump_may_land(self):
         if platform.machine() != "x86_64":
             return  # other processors have other means
-        code = output_of("objdump", "-d", "--no-show-raw-insn", "--disassemble=main", PROGRAM)
+        code = self.code_of("main")
         first = re.search(r"<main>:\s+[0-9a-f]+:\s+(\S+)", code)
         self.assertIsNotNone(first, code)
         self.assertEqual(first.group(1), "endbr64")
