@@ -119,7 +119,7 @@ void Loop::post_blocking(std::move_only_function<void()> work) { pool_.post(std:
 std::size_t Loop::run_round(int wait) {
   // Whoever takes a turn lets all go first that was ready when he began to wait for it.
   const bool has_turn = !turns_.empty();
-  std::array<epoll_event, most_events> events;
+  __attribute__((uninitialized)) std::array<epoll_event, most_events> events;
   const int found = ::epoll_wait(epoll_.get(), events.data(), most_events, has_work() ? 0 : wait);
   // All events are looked at before anybody runs, who might end what a later event is about.
   bool timer_fired = false;
@@ -194,30 +194,32 @@ void Deadline::clear() {
 }
 
 Watch::~Watch() {
-  if (known_) watch(loop_.epoll_.get(), EPOLL_CTL_DEL, descriptor_, 0, nullptr);
+  if (watched_ != 0) watch(loop_.epoll_.get(), EPOLL_CTL_DEL, descriptor_, 0, nullptr);
 }
 
 void Watch::start(For what, std::coroutine_handle<> h) {
-  std::coroutine_handle<>& waiting = what == For::reading ? reader_ : writer_;
-  waiting = h;
-  const int error = tell_kernel();
-  if (error == 0) return;
-  waiting = {};
-  throw std::system_error(error, std::generic_category(), "epoll_ctl");
-}
-
-int Watch::tell_kernel() {
-  const std::uint32_t events = EPOLLONESHOT | (reader_ ? EPOLLIN : 0u) | (writer_ ? EPOLLOUT : 0u);
-  const int error = watch(loop_.epoll_.get(), known_ ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor_, events, this);
-  known_ = known_ || error == 0;
-  return error;
+  const std::uint32_t wanted = watched_ | EPOLLET | (what == For::reading ? EPOLLIN | EPOLLPRI | EPOLLRDHUP : EPOLLOUT);
+  if (wanted != watched_) {
+    const int operation = watched_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (const int error = watch(loop_.epoll_.get(), operation, descriptor_, wanted, this); error != 0)
+      throw std::system_error(error, std::generic_category(), "epoll_ctl");
+    watched_ = wanted;
+  }
+  (what == For::reading ? reader_ : writer_) = h;
 }
 
 void Watch::collect(std::uint32_t events, std::vector<std::coroutine_handle<>>& ready) {
-  constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
-  if (reader_ && (events & (EPOLLIN | broken)) != 0) ready.push_back(std::exchange(reader_, {}));
-  if (writer_ && (events & (EPOLLOUT | broken)) != 0) ready.push_back(std::exchange(writer_, {}));
-  if (reader_ || writer_) tell_kernel();
+  const auto tell = [&ready](std::coroutine_handle<>& waiting, bool& changed) {
+    if (waiting)
+      ready.push_back(std::exchange(waiting, {}));
+    else
+      changed = true;
+  };
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) broken_ = ended_ = true;
+  if ((events & EPOLLRDHUP) != 0) ended_ = true;
+  if ((events & EPOLLPRI) != 0) urgent_ = true;
+  if (ended_ || (events & (EPOLLIN | EPOLLPRI)) != 0) tell(reader_, readable_);
+  if (broken_ || (events & EPOLLOUT) != 0) tell(writer_, writable_);
 }
 
 void Watch::wake() {

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <ferry/task.hpp>
@@ -151,9 +152,11 @@ class Signal {
   bool set_ = false;
 };
 
-// The loop's interest in one descriptor. A wait may end without the descriptor being ready: try the system call again.
+// The loop's interest in one descriptor.
 //
-// The descriptor is watched only while somebody waits (EPOLLONESHOT), and what was ready before the wait counts.
+// The kernel is told once what is waited for, and tells of changes (EPOLLET): so a wait is for those who have just been
+// told "would block", or got less than they asked for. A change that comes while nobody waits counts for the next wait,
+// which may therefore end without the descriptor being ready: try the system call again.
 class Watch {
  public:
   enum class For { reading, writing };
@@ -168,7 +171,7 @@ class Watch {
     struct Awaiter {
       Watch& watch;
       For what;
-      bool await_ready() const noexcept { return false; }
+      bool await_ready() const noexcept { return watch.has_changed(what); }
       void await_suspend(std::coroutine_handle<> h) const { watch.start(what, h); }
       void await_resume() const noexcept {}
     };
@@ -178,17 +181,28 @@ class Watch {
   // All waits end soon.
   void wake();
 
+  // Urgent octets have come (RFC 959 §4.1.3, Telnet's Synch). A read ends where they begin, though more is there.
+  bool has_seen_urgent() const { return urgent_; }
+
  private:
   friend class Loop;
+  // Since the last wait; what has ended goes on to be ready.
+  bool has_changed(For what) {
+    return what == For::reading ? std::exchange(readable_, false) || ended_
+                                : std::exchange(writable_, false) || broken_;
+  }
   void start(For what, std::coroutine_handle<> h);
-  // Tells the kernel who waits for what; an errno.
-  int tell_kernel();
   // These events have come: adds those who waited for them to `ready`.
   void collect(std::uint32_t events, std::vector<std::coroutine_handle<>>& ready);
 
   Loop& loop_;
   const int descriptor_;
-  bool known_ = false;  // to the kernel
+  std::uint32_t watched_ = 0;  // events that the kernel tells of
+  bool readable_ = false;
+  bool writable_ = false;
+  bool ended_ = false;   // nothing will arrive any more
+  bool broken_ = false;  // ... nor be sent
+  bool urgent_ = false;
   std::coroutine_handle<> reader_;
   std::coroutine_handle<> writer_;
 };

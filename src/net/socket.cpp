@@ -34,6 +34,7 @@ IoErrc io_error_from_errno(int error) {
 IoResult<std::size_t> Socket::try_receive(std::span<std::byte> buffer) {
   if (stopped_by_ != IoErrc::none) return std::unexpected(stopped_by_);
   const ssize_t n = ::recv(fd(), buffer.data(), buffer.size(), 0);
+  drained_ = n < std::ssize(buffer);
   if (n < 0) return std::unexpected(io_error_from_errno(errno));
   return static_cast<std::size_t>(n);
 }

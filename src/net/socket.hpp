@@ -66,6 +66,8 @@ class Socket {
   // The try_... functions never wait: octets moved, or would_block, or what went wrong. 0 from try_receive is the end.
   IoResult<std::size_t> try_receive(std::span<std::byte> buffer);
   IoResult<std::size_t> try_send(std::span<const std::byte> octets);
+  // The last try_receive took all that was there: another one is spared, readable() is next.
+  bool drained() const { return drained_ && !(watch_ && watch_->has_seen_urgent()); }
 
   // The peer has ended or reset the connection, and nothing of it is left to read.
   bool peer_has_ended() const;
@@ -81,17 +83,21 @@ class Socket {
     Socket& socket;
     Watch::For what;
     bool await_ready() const noexcept { return socket.stopped_by_ != IoErrc::none; }
-    void await_suspend(std::coroutine_handle<> h) {
+    bool await_suspend(std::coroutine_handle<> h) {
       if (!socket.watch_) socket.watch_ = std::make_unique<Watch>(socket.loop_, socket.fd());
-      socket.watch_->wait(what).await_suspend(h);
+      const auto wait = socket.watch_->wait(what);
+      if (wait.await_ready()) return false;
+      wait.await_suspend(h);
+      return true;
     }
-    void await_resume() const noexcept {}
+    void await_resume() const noexcept { socket.drained_ = false; }
   };
 
   Loop& loop_;
   Descriptor descriptor_;  // before watch_, which must be gone when the descriptor is closed
   std::unique_ptr<Watch> watch_;
   IoErrc stopped_by_ = IoErrc::none;
+  bool drained_ = false;
 };
 
 // What errno says about a connection.

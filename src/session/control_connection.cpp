@@ -103,9 +103,8 @@ Task<void> ControlConnection::converse() {
     if (full || peer_ended_) {
       if (!session_.occupied()) break;
       co_await session_.transfer_ended();
-    } else if (input_drained_ || !read_available()) {
+    } else if (socket.drained() || !read_available()) {
       co_await socket.readable();
-      input_drained_ = false;
       at_one_go_ = 0;
     }
   }
@@ -133,7 +132,7 @@ Task<void> ControlConnection::linger() {
 
 // False when nothing was there.
 bool ControlConnection::read_available() {
-  std::byte buffer[read_size];
+  __attribute__((uninitialized)) std::byte buffer[read_size];
   const auto n = session_.stream().try_read(buffer);
   if (!n) {
     if (n.error() == IoErrc::would_block) return false;
@@ -143,7 +142,6 @@ bool ControlConnection::read_available() {
     if (!quit_waits_) session_.end_because(DisconnectReason::hung_up);
   } else {
     reader_.feed({reinterpret_cast<const char*>(buffer), *n});
-    input_drained_ = *n < read_size && !session_.stream().tls();
     return true;
   }
   // Hanging up ends a transfer, as ABOR and QUIT would (RFC 959 §4.1.1), unless QUIT was sent first.

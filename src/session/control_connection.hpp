@@ -61,8 +61,7 @@ class ControlConnection {
   bool step_limited_ = false;
   bool housekeeping_soon_ = false;
   int at_one_go_ = 0;
-  bool input_drained_ = false;  // the last read took all there was
-  bool lingers_ = false;        // closed on the peer, who may still be sending
+  bool lingers_ = false;  // closed on the peer, who may still be sending
   bool implicit_tls_;
   bool busy_ = false;        // a command is being executed
   bool closing_ = false;     // no more commands

@@ -183,38 +183,109 @@ TEST(Loop, DropsWhatNobodyRanAnyMore) {
   EXPECT_EQ(held.use_count(), 1);
 }
 
-TEST(Watch, SeesWhatWasReadyBeforeAndBothDirections) {
-  int pair[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
-  ASSERT_EQ(::write(pair[1], "x", 1), 1);
-  on_loop([&pair](Loop& loop) -> Task<void> {
-    Watch watch(loop, pair[0]);
-    for (int i = 0; i < 3; ++i) co_await watch.wait(Watch::For::reading);  // nobody reads it meanwhile
-    co_await watch.wait(Watch::For::writing);
+class WatchedPair : public testing::Test {
+ protected:
+  WatchedPair() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair_), 0); }
+  ~WatchedPair() override {
+    ::close(pair_[0]);
+    hang_up();
+  }
+
+  void send(std::string_view octets) { EXPECT_EQ(::write(pair_[1], octets.data(), octets.size()), std::ssize(octets)); }
+  void hang_up() {
+    if (pair_[1] >= 0) ::close(pair_[1]);
+    pair_[1] = -1;
+  }
+  char read_one() {
     char octet = 0;
-    EXPECT_EQ(::read(pair[0], &octet, 1), 1);
-    // One waits for each direction; the wait for reading goes on when the other one has ended.
-    bool read = false;
-    const auto reads = [](Watch& on, bool& done) -> Task<void> {
-      co_await on.wait(Watch::For::reading);
-      done = true;
-    };
-    Signal ended(loop);
-    spawn(loop, reads(watch, read), [&](const std::exception_ptr&) { ended.set(); });
-    co_await watch.wait(Watch::For::writing);
-    EXPECT_FALSE(read);
-    EXPECT_EQ(::write(pair[1], "y", 1), 1);
-    co_await ended.wait();
-    EXPECT_TRUE(read);
-    // And it ends when somebody wakes it, or the peer goes.
-    spawn(loop, reads(watch, read), [&](const std::exception_ptr&) { ended.set(); });
-    EXPECT_EQ(::read(pair[0], &octet, 1), 1);
-    watch.wake();
-    co_await ended.wait();
-    ::close(pair[1]);
+    EXPECT_EQ(::read(watched(), &octet, 1), 1);
+    return octet;
+  }
+  int watched() const { return pair_[0]; }
+
+  // Waits on the side.
+  struct Waiting {
+    Waiting(Loop& loop, Watch& watch, Watch::For what) : over(loop) {
+      const auto waits = [](Watch& on, Watch::For direction) -> Task<void> { co_await on.wait(direction); };
+      spawn(loop, waits(watch, what), [this](const std::exception_ptr&) {
+        ended = true;
+        over.set();
+      });
+    }
+    bool ended = false;
+    Signal over;
+  };
+
+ private:
+  int pair_[2];
+};
+
+TEST_F(WatchedPair, TellsWhatWasReadyBeforeAndThenOnlyChanges) {
+  send("x");
+  on_loop([this](Loop& loop) -> Task<void> {
+    Watch watch(loop, watched());
     co_await watch.wait(Watch::For::reading);
+    Waiting reads(loop, watch, Watch::For::reading);
+    co_await watch.wait(Watch::For::writing);
+    // What stands there unread may be told once more with the other direction, but not again.
+    if (reads.ended) co_await reads.over.wait();
+    Waiting again(loop, watch, Watch::For::reading);
+    for (int i = 0; i < 3; ++i) co_await loop.yield();
+    EXPECT_FALSE(again.ended && reads.ended);
+    send("y");
+    if (!reads.ended) co_await reads.over.wait();
+    if (!again.ended) co_await again.over.wait();
   });
-  ::close(pair[0]);
+}
+
+TEST_F(WatchedPair, KeepsAChangeForTheNextWait) {
+  on_loop([this](Loop& loop) -> Task<void> {
+    Watch watch(loop, watched());
+    {
+      Waiting first(loop, watch, Watch::For::reading);
+      send("x");
+      co_await first.over.wait();
+    }
+    EXPECT_EQ(read_one(), 'x');
+    send("y");
+    for (int i = 0; i < 3; ++i) co_await loop.yield();  // the event comes while nobody waits
+    co_await watch.wait(Watch::For::reading);
+    EXPECT_EQ(read_one(), 'y');
+  });
+}
+
+TEST_F(WatchedPair, WaitsForEachDirectionByItself) {
+  on_loop([this](Loop& loop) -> Task<void> {
+    Watch watch(loop, watched());
+    Waiting reads(loop, watch, Watch::For::reading);
+    co_await watch.wait(Watch::For::writing);
+    for (int i = 0; i < 3; ++i) co_await loop.yield();
+    EXPECT_FALSE(reads.ended);
+    send("y");
+    co_await reads.over.wait();
+  });
+}
+
+TEST_F(WatchedPair, EndsAWaitWhenSomebodyWakesIt) {
+  on_loop([this](Loop& loop) -> Task<void> {
+    Watch watch(loop, watched());
+    Waiting reads(loop, watch, Watch::For::reading);
+    watch.wake();
+    co_await reads.over.wait();
+  });
+}
+
+// Whoever read a part sees the rest and the end, though nothing changes any more.
+TEST_F(WatchedPair, GoesOnToBeReadyWhenThePeerHasGone) {
+  send("xy");
+  on_loop([this](Loop& loop) -> Task<void> {
+    Watch watch(loop, watched());
+    hang_up();
+    for (int i = 0; i < 3; ++i) co_await watch.wait(Watch::For::reading);
+    EXPECT_EQ(read_one(), 'x');
+    co_await watch.wait(Watch::For::reading);
+    co_await watch.wait(Watch::For::writing);
+  });
 }
 
 TEST(Watch, ThrowsForWhatTheKernelCannotWatch) {
