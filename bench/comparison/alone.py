@@ -68,16 +68,23 @@ def long_use(ferry, make, log, seconds):
     return [("RETR of 1 KiB after 100,000 of them", f"{cpu(last, 1e6)} CPU µs; at first {cpu(first, 1e6)}")]
 
 
-def parallel_transfers(ferry, make, log, seconds):
-    """Few sessions get larger files, so that all of them transfer nearly all the time."""
-    found = []
-    for sessions, size in ((1, "64M"), (10, "64M"), (100, "16M"), (1000, "4M"), (4000, "2M")):
-        with Running(make(False), log) as server:
-            run = only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "--size", size, "-s", str(sessions)))
-            found.append((sessions, size, run["units_per_second"], run["server_cpu_per_unit"], run["client_cpu_per_unit"]))
-    best = max(rate for _, _, rate, _, _ in found)
-    return [(f"{sessions:,} parallel downloads of {size[:-1]} MiB", f"{rate:.3g} GiB/s ({rate / best:.0%} of the best), "
-             f"{cost:.3g} CPU s/GiB, the client {client:.3g}") for sessions, size, rate, cost, client in found]
+def parallel_transfers(ferry, make, bare, log, seconds):
+    """All files are so large that the connections for them hardly count. `bare`: the bare system calls, or None."""
+    peers = [peer for peer in (make(False), bare) if peer]
+    numbers = (1, 10, 100, 1000, 4000)
+    found = {peer.name: [] for peer in peers}
+    for sessions in numbers:
+        for peer in peers:
+            with Running(peer, log) as server:
+                found[peer.name].append(only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "-s", str(sessions),
+                                                            "--size", "64M" if sessions < 1000 else "8M")))
+
+    def shown(name, run):
+        best = max(run["units_per_second"] for run in found[name])
+        return f"{name} {run['units_per_second']:.3g} GiB/s ({run['units_per_second'] / best:.0%} of the best), {cpu(run)} CPU s/GiB"
+
+    return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''}",
+             "; ".join(shown(name, runs[index]) for name, runs in found.items())) for index, sessions in enumerate(numbers)]
 
 
 def listings(ferry, make, log, folder):
