@@ -119,7 +119,7 @@ void Loop::post_blocking(std::move_only_function<void()> work) { pool_.post(std:
 std::size_t Loop::run_round(int wait) {
   // Whoever takes a turn lets all go first that was ready when he began to wait for it.
   const bool has_turn = !turns_.empty();
-  __attribute__((uninitialized)) std::array<epoll_event, most_events> events;
+  std::array<epoll_event, most_events> events;
   const int found = ::epoll_wait(epoll_.get(), events.data(), most_events, has_work() ? 0 : wait);
   // All events are looked at before anybody runs, who might end what a later event is about.
   bool timer_fired = false;

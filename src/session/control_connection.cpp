@@ -132,7 +132,7 @@ Task<void> ControlConnection::linger() {
 
 // False when nothing was there.
 bool ControlConnection::read_available() {
-  __attribute__((uninitialized)) std::byte buffer[read_size];
+  std::byte buffer[read_size];
   const auto n = session_.stream().try_read(buffer);
   if (!n) {
     if (n.error() == IoErrc::would_block) return false;
