@@ -83,6 +83,12 @@ class Program:
             self.wait()
 
 
+def processor_seconds(program):
+    """What the server has used of the processors so far."""
+    fields = pathlib.Path(f"/proc/{program.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class ProgramTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="ferry-test-")
