@@ -12,7 +12,11 @@
 
 namespace ferry {
 
-PortFile::PortFile(std::string path) : path_(std::move(path)) { static_cast<void>(remove()); }
+PortFile::PortFile(std::string path, std::optional<UnixIdentity> owner)
+    : path_(std::move(path)), owner_(std::move(owner)) {
+  static_cast<void>(remove());
+}
+
 PortFile::~PortFile() { static_cast<void>(remove()); }
 
 std::expected<void, std::string> PortFile::write(std::uint16_t port, std::uint16_t implicit_port) {
@@ -28,6 +32,8 @@ std::expected<void, std::string> PortFile::write(std::uint16_t port, std::uint16
     return std::unexpected(fmt::format("ferry: --port-file: \"{}\" cannot be written: {}; choose another place", path_,
                                        std::strerror(written.error())));
   file_ = *std::move(written);
+  // Where that fails, remove() says what is left.
+  if (owner_) static_cast<void>(fchown(file_.get(), owner_->user, owner_->group) == 0);
   return {};
 }
 

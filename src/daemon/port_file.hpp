@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
+
+#include <ferry/unix_identity.hpp>
 
 #include "base/descriptor.hpp"
 
@@ -13,8 +16,9 @@ namespace ferry {
 // server that became another user meanwhile and may not remove it leaves it empty.
 class PortFile {
  public:
-  // An empty path: no file, and nothing fails.
-  explicit PortFile(std::string path);
+  // An empty path: no file, and nothing fails. `owner`: whose it is to be, where not this process's own; in a directory
+  // such as /tmp only the owner may remove a file.
+  PortFile(std::string path, std::optional<UnixIdentity> owner);
   ~PortFile();
   PortFile(const PortFile&) = delete;
   PortFile& operator=(const PortFile&) = delete;
@@ -27,6 +31,7 @@ class PortFile {
 
  private:
   std::string path_;
+  std::optional<UnixIdentity> owner_;
   Descriptor file_;
   bool occupied_ = false;  // by something that is no plain file
 };

@@ -163,7 +163,7 @@ int run(Options& options, Signals& signals) {
   LogOutput output(options.log_format);
   options.config.log = output.sink();
   const Journal journal(output.sink(), options.config.log_level);
-  PortFile port_file(options.port_file);
+  PortFile port_file(options.port_file, options.run_as ? std::optional(options.run_as->identity) : std::nullopt);
 
   Server server(options.config);
   server.bind();

@@ -200,11 +200,12 @@ class AnotherUser(RightsTest):
         self.assertEqual(self.retrieve(ftp, "hello.txt"), b"hello\n")
 
     def test_removes_the_port_file_or_leaves_it_empty(self):
-        for owner, left in ((NOBODY.pw_uid, False), (0, True)):
-            with self.subTest(owner):
-                place = self.folder / f"run-{owner}"
+        for owner, mode, left in ((NOBODY.pw_uid, 0o755, False), (0, 0o1777, False), (0, 0o755, True)):
+            with self.subTest(owner=owner, mode=mode):
+                place = self.folder / f"run-{owner}-{mode:o}"
                 place.mkdir()
                 os.chown(place, owner, -1)
+                place.chmod(mode)
                 self.port_file = place / "port"
                 program = self.serve("--run-as", "nobody")
                 self.assertEqual(program.stop(), 0)
