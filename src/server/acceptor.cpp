@@ -10,6 +10,8 @@ namespace {
 
 // When descriptors are used up, new connections wait in the kernel's queue for this long before the next try.
 constexpr auto pause_without_descriptors = std::chrono::milliseconds(100);
+// Connections of a flood that are taken before others on the loop get a turn.
+constexpr int most_at_one_go = 32;
 
 }  // namespace
 
@@ -47,10 +49,15 @@ std::future<void> Acceptor::stop() {
 
 Task<void> Acceptor::accept_all() {
   Deadline pause(loop_, [this] { pause_over_.set(); });
+  int at_one_go = 0;
   for (;;) {
     auto accepted = listener_->try_accept();
     if (accepted) {
       take(std::move(*accepted));
+      if (++at_one_go == most_at_one_go) {
+        at_one_go = 0;
+        co_await loop_.yield();
+      }
     } else if (accepted.error() == IoErrc::would_block) {
       co_await listener_->socket().readable();
     } else if (accepted.error() == IoErrc::no_resource) {

@@ -52,7 +52,10 @@ Task<IoResult<Descriptor>> DataConnection::accept(PassiveEnd end) {
   for (;;) {
     auto accepted = end.listener->try_accept();
     if (accepted) {
-      if (end.peer && accepted->peer.address != *end.peer) continue;
+      if (end.peer && accepted->peer.address != *end.peer) {
+        co_await loop_.yield();  // there may be no end of such strangers
+        continue;
+      }
       co_return std::move(accepted->descriptor);
     }
     if (accepted.error() != IoErrc::would_block) co_return std::unexpected(accepted.error());
