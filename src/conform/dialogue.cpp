@@ -192,12 +192,17 @@ std::string Dialogue::download(std::string_view line, Otherwise otherwise) {
   return content;
 }
 
+Connection Dialogue::begin_upload(std::string_view line, std::string_view content, Otherwise otherwise) {
+  Connection data = passive();
+  begin(line, otherwise);
+  secure(data);
+  write_all(data, content);
+  return data;
+}
+
 void Dialogue::upload(std::string_view line, std::string_view content, Otherwise otherwise) {
   {
-    Connection data = passive();
-    begin(line, otherwise);
-    secure(data);
-    write_all(data, content);
+    Connection data = begin_upload(line, content, otherwise);
     finish(data);
   }
   complete(otherwise);

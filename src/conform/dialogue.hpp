@@ -70,6 +70,9 @@ class Dialogue {
   // Whole transfers.
   std::string download(std::string_view line, Otherwise otherwise = Otherwise::refusing);
   void upload(std::string_view line, std::string_view content, Otherwise otherwise = Otherwise::untried);
+  // An upload that has begun, with these octets sent: how it ends is the caller's business.
+  user_pi::Connection begin_upload(std::string_view line, std::string_view content,
+                                   Otherwise otherwise = Otherwise::untried);
   // Everything up to the end of a data connection, which is closed then: some servers wait for that with their reply.
   std::string read_all(user_pi::Connection& data) const;
   // The end of an upload. What the server has to say about it on the data connection (TLS tickets, close_notify) is

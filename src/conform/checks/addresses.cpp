@@ -12,11 +12,6 @@ namespace {
 
 int own_family(const Dialogue& dialogue) { return dialogue.peer().is_v6() ? 2 : 1; }
 
-void list_over(Dialogue& dialogue, user_pi::Connection data) {
-  dialogue.secure(data);
-  dialogue.read_all(data);
-}
-
 void epsv_form(Visit& visit) {
   const Reply reply = visit.login().want("EPSV", {229});
   require(matches(reply.text(), R"([^()]*\(([!-~])\1\1[0-9]{1,5}\1\)[^()]*)"), "229 text (|||port|)", reply.shown());
@@ -25,12 +20,7 @@ void epsv_form(Visit& visit) {
 void epsv_works(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::uint16_t port = user_pi::port_of_229(dialogue.want("EPSV", {229}).lines.back());
-  {
-    user_pi::Connection data = dialogue.connect_data(port);
-    dialogue.begin("LIST", Otherwise::failed);
-    list_over(dialogue, std::move(data));
-  }
-  dialogue.complete();
+  list_over(dialogue, dialogue.connect_data(port));
 }
 
 void epsv_of_the_own_family(Visit& visit) {
@@ -50,9 +40,7 @@ void eprt_works(Visit& visit) {
   Dialogue dialogue = visit.login();
   Listener listener = dialogue.listener();
   dialogue.want(listener.eprt(), {200});
-  dialogue.begin("LIST", Otherwise::failed);
-  list_over(dialogue, listener.accept(dialogue.deadline()));
-  dialogue.complete();
+  list_at(dialogue, listener);
 }
 
 void eprt_with_any_delimiter(Visit& visit) {
@@ -63,9 +51,7 @@ void eprt_with_any_delimiter(Visit& visit) {
     for (char& c : line)
       if (c == '|') c = delimiter;
     dialogue.want(line, {200});
-    dialogue.begin("LIST", Otherwise::failed);
-    list_over(dialogue, listener.accept(dialogue.deadline()));
-    dialogue.complete();
+    list_at(dialogue, listener);
   }
 }
 

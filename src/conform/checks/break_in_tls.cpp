@@ -117,13 +117,7 @@ void renegotiation(Visit& visit) {
 void truncated_upload(Visit& visit) {
   Dialogue dialogue = visit.login_under_tls();
   const std::string name = visit.file("truncated");
-  {
-    user_pi::Connection data = dialogue.passive();
-    dialogue.begin("STOR " + name, Otherwise::untried);
-    dialogue.secure(data);
-    dialogue.write_all(data, "half of what was meant");
-    data.cut();
-  }
+  dialogue.begin_upload("STOR " + name, "half of what was meant").cut();
   const Reply reply = dialogue.reply();
   require(reply.code >= 400, "an upload that ends without close_notify: 426 or 451", reply.shown());
 }
@@ -131,12 +125,8 @@ void truncated_upload(Visit& visit) {
 void clear_upload_into_tls(Visit& visit) {
   Dialogue dialogue = visit.login_under_tls();
   const std::string name = visit.file("forged");
-  {
-    user_pi::Connection data = dialogue.passive();
-    dialogue.begin("STOR " + name, Otherwise::untried);
-    dialogue.write_all(data, "forged content");
-    data.cut();
-  }
+  dialogue.data_in_clear();
+  dialogue.begin_upload("STOR " + name, "forged content").cut();
   try {
     static_cast<void>(dialogue.reply());
   } catch (const user_pi::Failure&) {

@@ -19,14 +19,6 @@ user_pi::Announced pasv(Dialogue& dialogue) {
   return user_pi::announced_by_227(dialogue.need("PASV", {227}).lines.back());
 }
 
-// A LIST over a data connection that is there already.
-void list_over(Dialogue& dialogue, user_pi::Connection data) {
-  dialogue.begin("LIST", Otherwise::failed);
-  dialogue.secure(data);
-  dialogue.read_all(data);
-  dialogue.complete();
-}
-
 void pasv_is_227(Visit& visit) {
   Dialogue dialogue = visit.login();
   need_v4(dialogue);
@@ -60,11 +52,7 @@ void port_works(Visit& visit) {
   need_v4(dialogue);
   Listener listener = dialogue.listener();
   dialogue.insist(listener.port(), {200});
-  dialogue.begin("LIST", Otherwise::failed);
-  user_pi::Connection data = listener.accept(dialogue.deadline());
-  dialogue.secure(data);
-  dialogue.read_all(data);
-  dialogue.complete();
+  list_at(dialogue, listener);
 }
 
 void active_address(Visit& visit) {
@@ -136,11 +124,7 @@ void port_replaces_pasv(Visit& visit) {
   pasv(dialogue);
   Listener listener = dialogue.listener();
   dialogue.insist(listener.port(), {200});
-  dialogue.begin("LIST", Otherwise::failed);
-  user_pi::Connection data = listener.accept(dialogue.deadline());
-  dialogue.secure(data);
-  dialogue.read_all(data);
-  dialogue.complete();
+  list_at(dialogue, listener);
 }
 
 void many_transfers(Visit& visit) {

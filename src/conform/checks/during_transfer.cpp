@@ -62,10 +62,7 @@ void abor_ends_an_upload(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string name = visit.file("aborted");
   {
-    user_pi::Connection data = dialogue.passive();
-    dialogue.begin("STOR " + name, Otherwise::untried);
-    dialogue.secure(data);
-    dialogue.write_all(data, "some octets");
+    const user_pi::Connection data = dialogue.begin_upload("STOR " + name, "some octets");
     dialogue.send("ABOR");
     expect_abort(dialogue);
   }
@@ -144,13 +141,7 @@ void second_retr_waits(Visit& visit) {
 void upload_that_is_reset(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string name = visit.file("reset");
-  {
-    user_pi::Connection data = dialogue.passive();
-    dialogue.begin("STOR " + name, Otherwise::untried);
-    dialogue.secure(data);
-    dialogue.write_all(data, "half of a file");
-    data.reset();
-  }
+  dialogue.begin_upload("STOR " + name, "half of a file").reset();
   const Reply reply = dialogue.reply();
   require(reply.code >= 400, "an upload that ends with RST: 426 or 451", reply.shown());
 }

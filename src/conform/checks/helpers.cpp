@@ -82,6 +82,21 @@ void require_refusal(Dialogue& dialogue, std::string_view line) {
   require(reply.code >= 400, fmt::format("{}: a refusal", printable(line, 100)), reply.shown());
 }
 
+void list_over(Dialogue& dialogue, user_pi::Connection data) {
+  dialogue.begin("LIST", Otherwise::failed);
+  dialogue.secure(data);
+  dialogue.read_all(data);
+  dialogue.complete();
+}
+
+void list_at(Dialogue& dialogue, Listener& listener) {
+  dialogue.begin("LIST", Otherwise::failed);
+  user_pi::Connection data = listener.accept(dialogue.deadline());
+  dialogue.secure(data);
+  dialogue.read_all(data);
+  dialogue.complete();
+}
+
 void require_same_content(std::string_view wanted, std::string_view came, std::string_view what) {
   if (wanted == came) return;
   if (wanted.size() != came.size() || wanted.size() < 100)

@@ -25,6 +25,10 @@ bool has_feature(Dialogue& dialogue, std::string_view feature);
 void require_feature(Dialogue& dialogue, std::string_view feature);
 // The reply must be a refusal of any kind, and no data connection was used.
 void require_refusal(Dialogue& dialogue, std::string_view line);
+// A LIST over a data connection that is there already.
+void list_over(Dialogue& dialogue, user_pi::Connection data);
+// The same over the one that the server makes.
+void list_at(Dialogue& dialogue, Listener& listener);
 // Both have to be the same; names what differs.
 void require_same_content(std::string_view wanted, std::string_view came, std::string_view what);
 std::string lower_case(std::string_view text);

@@ -145,10 +145,8 @@ void prot_starts_as_clear(Visit& visit) {
 void clear_data_under_prot_p(Visit& visit) {
   Dialogue dialogue = visit.login_under_tls();
   const std::string name = visit.file("clear");
-  user_pi::Connection data = dialogue.passive();
-  dialogue.begin("STOR " + name, Otherwise::untried);
-  dialogue.write_all(data, "in clear, where TLS should be");
-  data.cut();
+  dialogue.data_in_clear();
+  dialogue.begin_upload("STOR " + name, "in clear, where TLS should be").cut();
   try {
     const Reply reply = dialogue.reply();
     require(reply.code >= 400, "octets in clear under PROT P: 522 or another failure", reply.shown());
