@@ -67,12 +67,17 @@ struct Listings {
   std::map<std::string, std::string> media_types;
 };
 
-// Zero means "no limit" for every count in this group.
+// Zero means "no limit" for every count in this group. One address is, of IPv6, all that have their first 64 bits in
+// common.
 struct Limits {
   std::uint32_t connections = 0;              // control connections in all; 421 beyond
   std::uint32_t connections_per_address = 0;  // 421 beyond
   std::uint32_t login_attempts = 3;           // failed passwords until 421 and close (RFC 2577 §5)
-  std::uint64_t hash_octets = 0;              // octets of one file that HASH and its kin read; 556 beyond
+  // Passwords that are checked at the same time, and logins that wait for that; 421 beyond. One address gets half of
+  // either, and those of different addresses take turns. Let there be more blocking_threads than checks.
+  std::uint32_t password_checks = 8;
+  std::uint32_t password_checks_waiting = 1000;
+  std::uint64_t hash_octets = 0;  // octets of one file that HASH and its kin read; 556 beyond
 };
 
 struct Timeouts {
@@ -82,8 +87,12 @@ struct Timeouts {
   std::chrono::milliseconds tls_handshake{20'000};
   std::chrono::milliseconds data_connect{30'000};   // until the peer connects, or is connected to: 425
   std::chrono::milliseconds data_stall{300'000};    // a transfer without any progress: 426
-  std::chrono::milliseconds login_delay{5'000};     // before each 530 (RFC 2577 §5)
+  std::chrono::milliseconds login_delay{5'000};     // from PASS to each 530 (RFC 2577 §5)
   std::chrono::milliseconds command_write{60'000};  // a peer that does not read its replies is cut off
+  // One call of the storage, the users or the events on the pool for blocking work: 421, the data connection is cut,
+  // and the pool gets a thread for the one that hangs, up to twice blocking_threads. What the session has is kept until
+  // the call returns.
+  std::chrono::milliseconds blocking_call{600'000};
 };
 
 // How often Events::transfer_progress is called for one transfer: whenever so much time has passed, or so many octets

@@ -40,6 +40,8 @@ struct Statistics {
   std::uint64_t sessions_total = 0;
   std::uint64_t octets_sent = 0;  // on data connections, as the file system counts them
   std::uint64_t octets_received = 0;
+  // Pool threads that are in a call of the storage, the users or the events for longer than Timeouts::blocking_call.
+  std::uint64_t calls_hanging = 0;
 };
 
 class Server {
@@ -87,7 +89,8 @@ class Server {
 
   // Stops in three steps: accept no more; 421 to the idle sessions and `grace` for the running transfers to end; cut
   // the rest. Returns when all sessions have ended. A second call with a shorter grace, from another thread, shortens
-  // it.
+  // it. A call of the storage, the users or the events that does not return holds this up, as its thread cannot be
+  // ended: make it return, or end the process.
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
   // Accepts no more, and lets the sessions go on until they end of their own accord. True when the last one has ended;

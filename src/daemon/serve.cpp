@@ -1,7 +1,9 @@
 #include "serve.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -25,6 +27,8 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto grace = 10s;
+// What a storage or a login service that hangs gets on top of that.
+constexpr auto patience = 5s;
 
 void say(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
@@ -73,6 +77,18 @@ void reload(Server& server, const Journal& journal, bool tls) {
   }
 }
 
+// A thread in a call that does not return cannot be ended: then the process ends with it. Nothing is lost by that,
+// since files get their names when they are complete, and what is left of others is removed at the next start.
+void end_without_calls_that_hang(const std::stop_token& stopped) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, stopped, grace + patience, [] { return false; });
+  if (stopped.stop_requested()) return;
+  say("ferry: stopped while calls of the storage or of the login service hang");
+  _exit(1);
+}
+
 // Waits for the operator to end the server, and ends it. The signals are waited for all the time, so that a second one
 // cuts a stop that takes long.
 void run_until_stopped(Server& server, Signals& signals, const Journal& journal, PortFile& port_file, bool tls) {
@@ -91,6 +107,7 @@ void run_until_stopped(Server& server, Signals& signals, const Journal& journal,
         if (const auto removed = port_file.remove(); !removed)
           journal.note(LogLevel::warning, "port-file", removed.error());
         stopper = std::jthread([&server, &signals] {
+          const std::jthread watch(end_without_calls_that_hang);
           server.stop(grace);
           signals.finish();
         });

@@ -56,6 +56,7 @@ class Loop final : public Executor {
   // Any thread. The loop may end before this returns, if `work` ends it.
   void post(std::move_only_function<void()> work) override;
   void post_blocking(std::move_only_function<void()> work) override;
+  WorkerPool& pool() const { return pool_; }
 
   // `co_await loop.yield()`: for work that moves a lot. Everything else that is ready comes first, and between any two
   // turns of such work the loop looks for new events, so that commands do not wait for a round of all transfers.

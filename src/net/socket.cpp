@@ -59,6 +59,8 @@ void Socket::reset_on_close() {
 
 void Socket::shut_down_sending() { ::shutdown(fd(), SHUT_WR); }
 
+void Socket::shut_down() { ::shutdown(fd(), SHUT_RDWR); }
+
 std::optional<Endpoint> Socket::local_endpoint() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

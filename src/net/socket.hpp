@@ -75,6 +75,8 @@ class Socket {
   // The peer sees a reset instead of an orderly end.
   void reset_on_close();
   void shut_down_sending();
+  // In both directions, at once; the descriptor stays.
+  void shut_down();
 
   std::optional<Endpoint> local_endpoint() const;
 

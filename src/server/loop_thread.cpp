@@ -27,7 +27,7 @@ void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& 
   ControlConnection& connection = *made;
   connections_.emplace(id, std::move(made));
   if (ending_) connection.end_gracefully();
-  spawn(loop_, connection.serve(), [this, id, address = peer.address](const std::exception_ptr& error) {
+  spawn(connection.executor(), connection.serve(), [this, id, address = peer.address](const std::exception_ptr& error) {
     if (error)
       services_.log.write(
           {.level = LogLevel::error, .event = "error", .session = id, .text = "A session ended with an exception."});

@@ -48,7 +48,8 @@ class Server::Impl {
   explicit Impl(Config config)
       : services_(checked(std::move(config))),
         timers_(services_.config),
-        pool_(services_.config.blocking_threads > 0 ? services_.config.blocking_threads : default_blocking_threads),
+        pool_(services_.config.blocking_threads > 0 ? services_.config.blocking_threads : default_blocking_threads,
+              services_.config.timeouts.blocking_call),
         sessions_(services_.config.limits) {
     services_.roster = &roster_;
     if (services_.config.tls) services_.tls.set(load_tls(services_.config));
@@ -187,7 +188,8 @@ class Server::Impl {
     return {.sessions_now = sessions_.now(),
             .sessions_total = sessions_.total(),
             .octets_sent = services_.counters.octets_sent.load(),
-            .octets_received = services_.counters.octets_received.load()};
+            .octets_received = services_.counters.octets_received.load(),
+            .calls_hanging = pool_.hanging()};
   }
 
  private:

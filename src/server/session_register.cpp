@@ -1,14 +1,16 @@
 #include "server/session_register.hpp"
 
+#include "base/origin.hpp"
+
 namespace ferry {
 
 SessionRegister::Admission SessionRegister::admit(const IpAddress& peer) {
   const std::lock_guard lock(mutex_);
   if (limits_.connections != 0 && now_ >= limits_.connections) return Admission::too_many;
   if (limits_.connections_per_address != 0) {
-    std::uint32_t& from_address = by_address_[peer];
-    if (from_address >= limits_.connections_per_address) return Admission::too_many_from_address;
-    ++from_address;
+    std::uint32_t& from_origin = by_origin_[origin_of(peer)];
+    if (from_origin >= limits_.connections_per_address) return Admission::too_many_from_address;
+    ++from_origin;
   }
   ++now_;
   ++total_;
@@ -18,8 +20,8 @@ SessionRegister::Admission SessionRegister::admit(const IpAddress& peer) {
 void SessionRegister::release(const IpAddress& peer) {
   const std::lock_guard lock(mutex_);
   --now_;
-  if (const auto found = by_address_.find(peer); found != by_address_.end() && --found->second == 0)
-    by_address_.erase(found);
+  if (const auto found = by_origin_.find(origin_of(peer)); found != by_origin_.end() && --found->second == 0)
+    by_origin_.erase(found);
   if (now_ == 0) changed_.notify_all();
 }
 
@@ -31,6 +33,11 @@ std::uint64_t SessionRegister::now() const {
 std::uint64_t SessionRegister::total() const {
   const std::lock_guard lock(mutex_);
   return total_;
+}
+
+std::size_t SessionRegister::origins() const {
+  const std::lock_guard lock(mutex_);
+  return by_origin_.size();
 }
 
 bool SessionRegister::wait_until_empty() {

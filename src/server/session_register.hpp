@@ -1,4 +1,5 @@
-// Counts the live sessions, in all and by address, and lets the one who stops the server wait for their end.
+// Counts the live sessions, in all and by origin, and lets the one who stops the server wait for their end. Whoever has
+// no session is not remembered: there is no table that peers could fill.
 // Thread-safe; a lock is taken once when a session begins and once when it ends.
 #pragma once
 
@@ -24,6 +25,8 @@ class SessionRegister {
 
   std::uint64_t now() const;
   std::uint64_t total() const;
+  // How many are remembered.
+  std::size_t origins() const;
 
   using Clock = std::chrono::steady_clock;
   // Waits until no session is left (true), or until the limit (false). limit_wait may be called meanwhile.
@@ -41,7 +44,7 @@ class SessionRegister {
   Clock::time_point wait_limit_ = Clock::time_point::max();
   std::uint64_t now_ = 0;
   std::uint64_t total_ = 0;
-  std::map<IpAddress, std::uint32_t> by_address_;
+  std::map<IpAddress, std::uint32_t> by_origin_;
 };
 
 }  // namespace ferry

@@ -208,7 +208,7 @@ Task<void> ControlConnection::execute(CommandLine line) {
   // A long command goes on by itself, and comes by here once more.
   if (found.spec && found.spec->takes_long && !session_.work()) {
     session_.begin_work(*found.spec);
-    spawn(session_.loop(), execute(std::move(line)), [this](const std::exception_ptr&) { session_.end_work(); });
+    spawn(session_.executor(), execute(std::move(line)), [this](const std::exception_ptr&) { session_.end_work(); });
     co_return;
   }
   session_.count_command();

@@ -27,6 +27,8 @@ class ControlConnection {
   // Ends the session with a 421 that has this text, and aborts its transfer. On the loop's thread.
   void kick(std::string text);
   const Session& session() const { return session_; }
+  // Where serve() runs.
+  Executor& executor() { return session_.executor(); }
 
  private:
   // Up to the greeting; false: no conversation comes about.

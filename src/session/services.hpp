@@ -21,6 +21,7 @@
 #include "session/digest_cache.hpp"
 #include "session/event_teller.hpp"
 #include "session/logins.hpp"
+#include "session/password_checks.hpp"
 #include "session/roster.hpp"
 #include "session/tls_bindings.hpp"
 #include "transfer/bulk_work.hpp"
@@ -60,6 +61,7 @@ struct Services {
         events(config, log),
         bandwidth(config),
         commands(config),
+        password_checks(config.limits.password_checks, config.limits.password_checks_waiting),
         kernel_tls(config.tls && config.tls->kernel_tls && kernel_has_tls()),
         bulk_work(config.bulk_threads != 0 ? config.bulk_threads
                                            : std::max(1u, std::thread::hardware_concurrency() / 2)) {}
@@ -83,6 +85,7 @@ struct Services {
   const EventTeller events;
   Bandwidth bandwidth;
   const CommandSet commands;
+  PasswordChecks password_checks;
   const bool kernel_tls;  // downloads are encrypted by the kernel
   Logins logins;
   CurrentTls tls;

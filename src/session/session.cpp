@@ -15,6 +15,7 @@ Session::Session(std::uint64_t id, Loop& loop, Services& services, Descriptor de
       services_(services),
       charset_(services.charset_for(peer.address)),
       stream_(loop, std::move(descriptor)),
+      executor_(*this),
       peer_(peer),
       transfer_signal_(loop) {}
 
@@ -232,6 +233,20 @@ void Session::cancel(IoErrc reason) {
   cancel_transfer(reason);
   stream_.cancel(reason);
   if (sleeping_) sleeping_->set();
+}
+
+// What waits for that call goes on when it returns, and finds everything cancelled.
+void Session::on_hanging_call() {
+  WorkerPool& pool = loop().pool();
+  log(LogLevel::warning, "call_hangs",
+      fmt::format("A call has not returned for {:.0f} s; the session is cut. {} threads hang.",
+                  std::chrono::duration<double>(config().timeouts.blocking_call).count(), pool.hanging()));
+  pool.replace_hanging();
+  end_because(DisconnectReason::timed_out);
+  send({421, "This takes too long, closing control connection."});
+  if (transfer_) transfer_->data.hang_up(IoErrc::timed_out);
+  cancel(IoErrc::timed_out);
+  stream_.socket().shut_down_sending();
 }
 
 Task<void> Session::sleep(Clock::duration span) {

@@ -21,6 +21,7 @@
 #include "session/command_table.hpp"
 #include "session/data_port.hpp"
 #include "session/services.hpp"
+#include "session/session_executor.hpp"
 #include "transfer/bulk_work.hpp"
 #include "transfer/digest.hpp"
 #include "transfer/representation.hpp"
@@ -79,6 +80,8 @@ class Session {
 
   std::uint64_t id() const { return id_; }
   Loop& loop() const { return stream_.loop(); }
+  // Where all that this session does runs.
+  Executor& executor() { return executor_; }
   Services& services() const { return services_; }
   const Config& config() const { return services_.config; }
   Stream& stream() { return stream_; }
@@ -229,6 +232,9 @@ class Session {
 
   // Ends the whole session soon, from the loop's thread: waits end, a transfer is cut.
   void cancel(IoErrc reason);
+  bool is_cancelled() const { return cancelled_ != IoErrc::none; }
+  // A call of this session's on the pool has not returned in time: the peer is told, and sees the end now.
+  void on_hanging_call();
   // Sleeps, unless the session is cancelled.
   Task<void> sleep(Clock::duration span);
 
@@ -247,6 +253,7 @@ class Session {
   Services& services_;
   const Charset& charset_;  // the one that the operator chose for the peer
   Stream stream_;
+  SessionExecutor executor_;
   Endpoint peer_;
   std::optional<IpAddress> local_;
   std::string user_;

@@ -67,7 +67,7 @@ int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std:
 void Session::start_transfer() {
   if (!transfer_ || transfer_->started) return;
   transfer_->started = true;
-  spawn(loop(), run_transfer(), [this](const std::exception_ptr& error) {
+  spawn(executor(), run_transfer(), [this](const std::exception_ptr& error) {
     if (error) {
       log(LogLevel::error, "error", "A transfer ended with an exception.");
       end_because(DisconnectReason::internal_error);

@@ -38,6 +38,11 @@ void DataConnection::cancel(IoErrc reason) {
     passive->listener->socket().cancel(reason);
 }
 
+void DataConnection::hang_up(IoErrc reason) {
+  cancel(reason);
+  if (stream_) stream_->socket().shut_down();
+}
+
 std::optional<TlsFacts> DataConnection::tls_facts() const {
   if (!open_ || !stream_->tls()) return std::nullopt;
   return stream_->tls()->facts();

@@ -79,6 +79,8 @@ class DataConnection {
 
   // From any state: whatever waits on this connection ends with `reason`.
   void cancel(IoErrc reason);
+  // The same for a transfer that does not run, but waits for what may never come: the peer sees the end now.
+  void hang_up(IoErrc reason);
 
   // The transfer counts the file's octets here; that is also what keeps the stall deadline away.
   void count(std::uint64_t octets) {

@@ -43,6 +43,8 @@ MISTAKES = [
     (["--max-cons-per-ip", "many"], '--max-cons-per-ip: "many"', "number"),
     (["--max-sessions-per-user", "few"], '--max-sessions-per-user: "few"', "number"),
     (["--max-login-attempts", "1.5"], '--max-login-attempts: "1.5"', "number"),
+    (["--max-password-checks", "-1"], '--max-password-checks: "-1"', "number"),
+    (["--storage-timeout", "0"], '--storage-timeout: "0"', "number"),
     (["--login-delay", "+1"], '--login-delay: "+1"', "number"),
     (["--threads", "100000"], '--threads: "100000"', "1024"),
     (["--encoding", "klingon"], '--encoding: "klingon"', "UTF-8"),

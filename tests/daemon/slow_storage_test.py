@@ -2,6 +2,7 @@
 
 import ftplib
 import pathlib
+import signal
 import subprocess
 import threading
 import time
@@ -88,6 +89,20 @@ class SlowStorage(ProgramTest):
         self.gate.touch()
         self.assertRaisesRegex(ftplib.error_temp, "^426", session.getresp)
         self.assertRegex(session.getresp(), "^226")
+
+    def test_a_read_that_never_returns_ends_its_session_and_holds_up_no_stop(self):
+        program = self.serve("--threads", "1", "--storage-timeout", "1")
+        session = self.login(program)
+        download = session.transfercmd("RETR slow/film")
+        self.addCleanup(download.close)
+        self.assertEqual(download.recv(1), b"")
+        self.assertRaisesRegex(ftplib.error_temp, "^421", session.getresp)
+        program.wait_for_line("err", lambda line: "has not returned" in line)
+        self.assertEqual(self.retrieve(self.login(program), "fast"), b"octets" * 1_000_000)
+        # The gate stays shut: the server cannot wait for that thread.
+        program.signal(signal.SIGTERM)
+        self.assertEqual(program.wait(), 1)
+        self.assertIn("hang", program.lines["err"][-1])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 // Who is there: USER, PASS, ACCT, REIN, QUIT (RFC 959 §4.1.1).
 
+#include <optional>
+
 #include <ferry/config.hpp>
 
 #include "base/text.hpp"
@@ -70,6 +72,17 @@ Reply refuse_login(Session& session) {
   return {530, "Not logged in."};
 }
 
+// Asks the authenticator when it is this session's turn; nullopt where too many wait for theirs.
+Task<std::optional<std::expected<Account, AuthErrc>>> check_password(Session& session, const LoginRequest& request) {
+  PasswordChecks& checks = session.services().password_checks;
+  const PasswordChecks::Place place =
+      co_await checks.enter(session.loop(), request.peer, session.config().timeouts.login);
+  if (!place) co_return std::nullopt;
+  // Whoever has gone meanwhile costs nothing any more.
+  if (session.is_cancelled()) co_return std::unexpected(AuthErrc::unavailable);
+  co_return co_await session.authenticator().authenticate(request);
+}
+
 }  // namespace
 
 Task<Reply> pass(Session& session, Command command) {
@@ -78,13 +91,20 @@ Task<Reply> pass(Session& session, Command command) {
 
   LoginRequest request = login_request(session, session.pending_user);
   request.password = Secret(std::string(command.argument));
-  auto account = co_await session.authenticator().authenticate(request);
+  const Clock::time_point begun = Clock::now();
+  auto checked = co_await check_password(session, request);
+  if (!checked) {
+    session.log(LogLevel::warning, "logins_wait", "Too many logins wait for the check of their passwords.");
+    co_return Reply(421, "Too many logins at the same time, try again later.").close();
+  }
+  auto account = *std::move(checked);
   if (!account && account.error() == AuthErrc::unavailable)
     co_return Reply(421, "Logins are not possible at present, closing control connection.").close();
   if (!account) {
     co_await session.tell([&](Events& to, const SessionFacts& who) { return to.login_failed(who, request.user); });
-    // RFC 2577 §5: guessing is slowed down; nobody else waits.
-    co_await session.sleep(session.config().timeouts.login_delay);
+    // RFC 2577 §5: guessing is slowed down; nobody else waits. §7: the time tells nothing, either, whatever the check
+    // of this name has cost.
+    co_await session.sleep(begun + session.config().timeouts.login_delay - Clock::now());
     co_return refuse_login(session);
   }
   co_return co_await admit(session, request.user, std::move(*account), 230);

@@ -49,6 +49,41 @@ TEST(SessionRegister, LimitsTheSessionsOfOneAddress) {
   EXPECT_EQ(sessions.admit(here), too_many_from_address);
 }
 
+TEST(SessionRegister, TakesTheAddressesOfOneIPv6NetworkForOne) {
+  SessionRegister sessions(Limits{.connections_per_address = 2});
+  const auto host = [](unsigned network, unsigned number) {
+    return IpAddress::v6({0x20, 1, 0xd, 0xb8, 0, 0, 0, static_cast<std::uint8_t>(network), 0, 0, 0, 0, 0, 0,
+                          static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)});
+  };
+  EXPECT_EQ(sessions.admit(host(1, 1)), admitted);
+  EXPECT_EQ(sessions.admit(host(1, 2)), admitted);
+  for (unsigned number = 0; number < 1000; ++number) EXPECT_EQ(sessions.admit(host(1, number)), too_many_from_address);
+  EXPECT_EQ(sessions.admit(host(2, 1)), admitted);
+  // Whoever leaves need not be the first.
+  sessions.release(host(1, 2));
+  EXPECT_EQ(sessions.admit(host(1, 3)), admitted);
+  EXPECT_EQ(sessions.admit(host(1, 4)), too_many_from_address);
+}
+
+TEST(SessionRegister, ForgetsWhoeverHasGoneAndWhoeverWasRefused) {
+  SessionRegister sessions(Limits{.connections = 1, .connections_per_address = 1});
+  sessions.admit(here);
+  for (unsigned number = 0; number < 10'000; ++number) {
+    const auto other =
+        IpAddress::v4({10, 0, static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)});
+    EXPECT_EQ(sessions.admit(other), too_many);
+  }
+  EXPECT_EQ(sessions.origins(), 1u);
+  sessions.release(here);
+  for (unsigned number = 0; number < 10'000; ++number) {
+    const auto other =
+        IpAddress::v4({10, 0, static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)});
+    EXPECT_EQ(sessions.admit(other), admitted);
+    sessions.release(other);
+  }
+  EXPECT_EQ(sessions.origins(), 0u);
+}
+
 TEST(SessionRegister, ARefusalTakesNoPlace) {
   SessionRegister sessions(Limits{.connections = 1, .connections_per_address = 1});
   EXPECT_EQ(sessions.admit(here), admitted);
