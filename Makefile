@@ -71,7 +71,8 @@ clang: check-dependencies  ## clang++; a warning is an error
 tidy: clang  ## clang-tidy, as .clang-tidy says
 	run-clang-tidy-19 -quiet -p build/clang -j $(JOBS) '^$(CURDIR)/(src|examples)/'
 
-coroutines: clang  ## the forms of co_await that g++ 12 miscompiles
+coroutines: check-dependencies  ## the forms of co_await that g++ 12 miscompiles
+	@$(call configure,clang)
 	tools/check-coroutines build/clang
 
 bandwidth: build  ## measure how exactly the limits of bandwidth are kept; three minutes

@@ -112,7 +112,8 @@ class Conversation {
 
   Step secure_control() {
     co_await say("234 .\r\n");
-    co_return setup_.tls&& co_await control_.secure(setup_.tls, false);
+    if (!setup_.tls) co_return false;
+    co_return co_await control_.secure(setup_.tls, false);
   }
 
   Step extended_passive() {

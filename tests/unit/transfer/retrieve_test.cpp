@@ -112,7 +112,8 @@ TEST(Retrieve, IsLostWhenThePeerResets) {
     CO_ASSERT_TRUE((co_await data.open()).complete());
     data.peer->socket().reset_on_close();
     data.peer.reset();
-    const TransferEnd end = co_await data.run(make_retrieve_job(std::make_unique<TextSource>(pattern(1'000'000)), {}));
+    auto job = make_retrieve_job(std::make_unique<TextSource>(pattern(1'000'000)), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::lost);
   });
 }
@@ -140,7 +141,8 @@ TEST(Retrieve, TimesOutWhenThePeerDoesNotRead) {
     OpenData data(loop, 5ms);
     CO_ASSERT_TRUE((co_await data.open()).complete());
     auto source = std::make_unique<TextSource>(pattern(32 * 1024 * 1024));
-    const TransferEnd end = co_await data.run(make_retrieve_job(std::move(source), {}));
+    auto job = make_retrieve_job(std::move(source), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::timed_out);
   });
 }
@@ -151,7 +153,8 @@ TEST(Retrieve, EndsWithCloseNotifyUnderTls) {
     CO_ASSERT_TRUE((co_await data.open_tls()).complete());
     const std::string text = pattern(3'000'000);
     Beside<Received> reading(loop, data.client->read_all());
-    const TransferEnd end = co_await data.run(make_retrieve_job(std::make_unique<TextSource>(text), {}));
+    auto job = make_retrieve_job(std::make_unique<TextSource>(text), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_TRUE(end.complete());
     const Received received = co_await reading.result();
     EXPECT_EQ(received.error, IoErrc::none);

@@ -87,7 +87,8 @@ TEST(Store, AResetCommitsNothing) {
     data.peer->put("half");
     data.peer->socket().reset_on_close();
     data.peer.reset();
-    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    auto job = make_store_job(std::make_unique<RecordingSink>(upload), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::lost);
     EXPECT_FALSE(upload.committed);
   });
@@ -100,7 +101,8 @@ TEST(Store, AnAbortCommitsNothing) {
     Upload upload;
     data.peer->put("half");
     loop.post([&] { data.ours->cancel(IoErrc::aborted); });
-    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    auto job = make_store_job(std::make_unique<RecordingSink>(upload), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::aborted);
     EXPECT_FALSE(upload.committed);
   });
@@ -112,7 +114,8 @@ TEST(Store, AStalledPeerTimesOutAndCommitsNothing) {
     CO_ASSERT_TRUE((co_await data.open()).complete());
     Upload upload;
     data.peer->put("half");
-    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    auto job = make_store_job(std::make_unique<RecordingSink>(upload), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::timed_out);
     EXPECT_EQ(upload.text, "half");
     EXPECT_FALSE(upload.committed);
@@ -150,7 +153,8 @@ TEST(Store, APeerDoesNotStallWhileTheStoragePrepares) {
     data.peer.reset();
     Upload upload;
     auto sink = std::make_unique<SlowlyStartingSink>(loop, 200ms, std::make_unique<RecordingSink>(upload));
-    const TransferEnd end = co_await data.run(make_store_job(std::move(sink), {}));
+    auto job = make_store_job(std::move(sink), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_TRUE(end.complete());
     EXPECT_TRUE(upload.committed);
     EXPECT_EQ(upload.text, "whole");
@@ -165,7 +169,8 @@ TEST(Store, CloseNotifyCommitsUnderTls) {
     CO_ASSERT_TRUE(data.client->write("whole"));
     data.client->close_notify();
     data.client->hang_up();
-    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    auto job = make_store_job(std::make_unique<RecordingSink>(upload), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_TRUE(end.complete());
     EXPECT_TRUE(upload.committed);
     EXPECT_EQ(upload.text, "whole");
@@ -179,7 +184,8 @@ TEST(Store, AnEndWithoutCloseNotifyCommitsNothingUnderTls) {
     Upload upload;
     CO_ASSERT_TRUE(data.client->write("half"));
     data.client->hang_up();
-    const TransferEnd end = co_await data.run(make_store_job(std::make_unique<RecordingSink>(upload), {}));
+    auto job = make_store_job(std::make_unique<RecordingSink>(upload), {});
+    const TransferEnd end = co_await data.run(std::move(job));
     EXPECT_EQ(end.kind, Kind::truncated);
     EXPECT_FALSE(upload.committed);
   });
@@ -267,7 +273,8 @@ TEST_F(StoreOnDisk, NeedsNoFurtherDescriptor) {
     {
       const NoMoreDescriptors used_up;
       Beside<IoErrc> sending(loop, send_and_end(data, text));
-      const TransferEnd end = co_await data.run(make_store_job(*std::move(sink), {}));
+      auto job = make_store_job(*std::move(sink), {});
+      const TransferEnd end = co_await data.run(std::move(job));
       co_await sending.result();
       EXPECT_TRUE(end.complete()) << end.error.detail;
     }
