@@ -42,6 +42,7 @@ struct SandboxRules {
   bool connects = true;                // whether the process makes connections (active data connections)
   std::vector<int> capabilities;       // to keep, where the process has them: numbers of <linux/capability.h>
   bool acts_as_others = false;         // threads take on the identities of users (unix_identity.hpp)
+  bool forks = false;                  // makes processes, which confine themselves further
   std::optional<UnixIdentity> become;  // the user to be from now on; needs root
   std::vector<SandboxLayer> layers = {SandboxLayer::capabilities, SandboxLayer::no_new_privs, SandboxLayer::landlock,
                                       SandboxLayer::seccomp};

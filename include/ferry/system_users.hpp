@@ -1,7 +1,8 @@
 // The users of this machine: those of passwd, shadow and PAM, with their own homes and rights.
 //
-// Each session sees the home of its user and touches files with that user's identity (unix_identity.hpp), so the server
-// must run as root. Passwords are asked of shadow, or of PAM where the library was built with it.
+// Each session sees the home of its user and touches files with that user's identity, by a thread that takes it on
+// (unix_identity.hpp) or by a process that has it; so the program must be started as root. Passwords are asked of
+// shadow, or of PAM where the library was built with it.
 #pragma once
 
 #include <any>
@@ -71,9 +72,11 @@ struct SystemUserOptions {
   // in that home (remove_left_overs_as). Off: for homes that take too long to look through.
   bool clear_left_overs = true;
 
-  // Passwords are checked and accounts looked up in a process of their own, which system_users() starts with fork() and
-  // which ends with its result. Then the server itself needs no right to read hashes, and PAM's modules do not run in
-  // it. Call system_users() before the program has ports, secrets or threads that this process must not inherit.
+  // Passwords are checked, and users' files touched, in processes of their own, which system_users() starts with fork()
+  // and which end with its result: one for logins, and one for each user, with that user's rights and no others. Then
+  // the server itself needs no right to read hashes or to act as others, and may become another user (sandbox.hpp);
+  // PAM's modules do not run in it. Call system_users() before the program has ports, secrets or threads that these
+  // processes must not inherit.
   bool separate_process = false;
 
   // Instead of what this machine is set up to ask: files in the manner of /etc/passwd, /etc/group, /etc/shadow and

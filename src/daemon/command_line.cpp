@@ -62,8 +62,6 @@ std::optional<CommandLineError> contradiction(const Options& o) {
     for (const testing::FaultRule& fault : o.faults)
       if (fault.disk_delay.count() > 0)
         return wrong("--fault: DISK:delay does not reach the homes of --system-users; use --user or --username");
-  if (o.run_as && o.system_users)
-    return wrong("--run-as: users of the machine can be served by root only; leave --run-as or --system-users out");
   if (o.run_as && o.config.passive_ports.first != 0 && o.config.passive_ports.first < 1024)
     return wrong("--run-as: passive ports below 1024 need root; give a --range from 1024 on");
   if (o.run_as && geteuid() != 0 && geteuid() != o.run_as->identity.user)

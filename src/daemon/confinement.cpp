@@ -6,7 +6,6 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
@@ -63,20 +62,6 @@ void add_capabilities(SandboxRules& rules) {
       rules.capabilities.push_back(capability);
 }
 
-// The users of the machine need the right to act as them. Who they are, another process knows.
-void add_system_users(SandboxRules& rules, const SystemUserOptions& users) {
-  rules.acts_as_others = true;
-  // Where nobody is named, the home of whoever comes is known at the login only.
-  if (users.allowed.empty() || !users.confined) {
-    rules.writable.emplace_back("/");
-    return;
-  }
-  std::vector<std::string> named = users.allowed;
-  if (users.anonymous_user) named.push_back(*users.anonymous_user);
-  for (const std::string& name : named)
-    if (const passwd* const found = ::getpwnam(name.c_str())) rules.writable.emplace_back(found->pw_dir);
-}
-
 std::string texts_of(const std::vector<LayerState>& layers, bool active) {
   std::string text;
   for (const LayerState& layer : layers)
@@ -104,7 +89,6 @@ SandboxRules sandbox_rules(const Options& options) {
   });
   if (rules.connects) rules.bind_ports.push_back({0, 0});  // the own end of an active data connection
 
-  if (options.system_users) add_system_users(rules, *options.system_users);
   if (options.run_as && geteuid() == 0) rules.become = options.run_as->identity;
   if (options.sandbox.off) rules.layers.clear();
   return rules;

@@ -17,7 +17,6 @@
 #include "left_overs.hpp"
 #include "log_output.hpp"
 #include "port_file.hpp"
-#include "run_as.hpp"
 #include "self_signed.hpp"
 #include "users.hpp"
 #include "welcome.hpp"
@@ -143,8 +142,7 @@ void tell_of_rights(const Options& options, const std::vector<LayerState>& layer
   if (options.sandbox.off) journal.note(LogLevel::warning, "sandbox-off", "this server keeps all its rights");
   if (const std::string missing = missing_layers(layers); !missing.empty())
     journal.note(LogLevel::warning, "sandbox-missing", "the sandbox is without " + missing);
-  if (geteuid() == 0 && !options.system_users)
-    journal.note(LogLevel::warning, "root", "this server runs as root; --run-as NAME gives that up");
+  if (geteuid() == 0) journal.note(LogLevel::warning, "root", "this server runs as root; --run-as NAME gives that up");
 }
 
 int run(Options& options, Signals& signals) {
@@ -152,16 +150,12 @@ int run(Options& options, Signals& signals) {
     say(text);
     return 1;
   };
-  {
-    // What that user may not reach is a mistake to be told now.
-    const AsUser as_user(options.run_as);
-    auto users = make_users(options);
-    if (!users) return refuse(users.error());
-    options.config.authenticator = *std::move(users);
-    auto hosts = make_hosts(options);
-    if (!hosts) return refuse(hosts.error());
-    options.config.hosts = *std::move(hosts);
-  }
+  auto users = make_users(options);
+  if (!users) return refuse(users.error());
+  options.config.authenticator = *std::move(users);
+  auto hosts = make_hosts(options);
+  if (!hosts) return refuse(hosts.error());
+  options.config.hosts = *std::move(hosts);
 
   Started started;
   const bool tls = options.config.tls.has_value();

@@ -12,6 +12,7 @@
 #include <ferry/testing/faulty_filesystem.hpp>
 
 #include "memory_tree.hpp"
+#include "run_as.hpp"
 
 namespace ferry {
 namespace {
@@ -146,7 +147,11 @@ std::expected<void, std::string> add_user(StaticUsers& users, const Options& opt
 
 }  // namespace
 
-std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options) {
+namespace {
+
+// Those of --username, --anonymous and --user.
+std::expected<std::shared_ptr<StaticUsers>, std::string> make_named_users(const Options& options) {
+  const AsUser as_user(options.run_as);
   auto users = std::make_shared<StaticUsers>();
   Homes homes(options);
   if (auto added = add_sharers(*users, options, [&](Permissions p) { return homes.shared(p); }, &homes); !added)
@@ -155,17 +160,26 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
     if (auto added = add_user(*users, options, homes, "--user", user); !added)
       return std::unexpected(std::move(added).error());
   if (options.client_login) users->accept_certificates(*options.client_login);
+  return users;
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options) {
+  auto users = make_named_users(options);
+  if (!users) return std::unexpected(std::move(users).error());
   std::optional<SystemUserOptions> system = options.system_users;
   if (system) {
     system->sessions = options.sessions_per_user;
     system->separate_process = true;
   }
-  if (const auto added = add_permissions(options, *users, system); !added) return std::unexpected(added.error());
-  if (system) return std::make_shared<NamedThenSystem>(users, system_users(*std::move(system)));
-  return users;
+  if (const auto added = add_permissions(options, **users, system); !added) return std::unexpected(added.error());
+  if (system) return std::make_shared<NamedThenSystem>(*users, system_users(*std::move(system)));
+  return *users;
 }
 
 std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& options) {
+  const AsUser as_user(options.run_as);
   const Homes homes(options);
   std::vector<VirtualHost> hosts;
   for (const HostOption& option : options.hosts) {

@@ -12,8 +12,9 @@
 
 namespace ferry {
 
-// The error is a text for the operator: a directory that is missing, or the like. Throws ConfigError where the
-// machine's users cannot be served.
+// Directories are opened as the user of --run-as: what that user may not reach is a mistake to be told now. The error
+// is a text for the operator: a directory that is missing, or the like. Throws ConfigError where the machine's users
+// cannot be served.
 std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Options& options);
 
 // The hosts of --host. One with a directory or users of its own has no others; the rest have those of make_users.

@@ -150,6 +150,10 @@ LayerState enter_seccomp(const SandboxRules& rules) {
   filter.add(SCMP_ACT_ALLOW, system_calls::serving);
   if (!rules.writable.empty() || !rules.removable.empty()) filter.add(SCMP_ACT_ALLOW, system_calls::changing);
   if (rules.acts_as_others) filter.add(SCMP_ACT_ALLOW, system_calls::acting_as_others);
+  if (rules.forks) {
+    filter.add(SCMP_ACT_ALLOW, system_calls::confining);
+    filter.add(SCMP_ACT_ALLOW, "clone", {masked(0, CLONE_THREAD | any_namespace, 0)});
+  }
   add_sockets(filter);
   add_memory(filter);
   add_threads(filter);

@@ -47,6 +47,10 @@ constexpr std::array changing{"chmod",    "chown",    "fallocate", "fchmod",    
 constexpr std::array acting_as_others{"capset",      "setgroups", "setgroups32", "setresgid",
                                       "setresgid32", "setresuid", "setresuid32"};
 
+// Where processes are made that confine themselves further. fork() is clone(), which is looked at more closely.
+constexpr std::array confining{"landlock_add_rule", "landlock_create_ruleset", "landlock_restrict_self", "prctl",
+                               "seccomp"};
+
 // What only somebody makes who has taken the process over: the end of it.
 constexpr std::array deadly{
     // other programs and processes

@@ -124,7 +124,6 @@ MISTAKES = [
     (["--system-any-shell=yes"], "--system-any-shell", "no value"),
     (["--run-as", "nobody-of-that-name"], '--run-as: "nobody-of-that-name"', "useradd"),
     (["--run-as", "root"], '--run-as: "root"', "no other rights"),
-    (["--run-as", "nobody", "--system-users"], "--run-as", "leave"),
     (["--run-as", "nobody", "-r", "700-800"], "--run-as", "1024"),
     (["--sandbox", "yes"], '--sandbox: "yes"', "require"),
     (["--sandbox", "landlock,"], '--sandbox: "landlock,"', "seccomp"),

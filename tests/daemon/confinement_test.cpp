@@ -68,15 +68,15 @@ TEST(SandboxRules, BindThePassivePortsAndNoOthers) {
   EXPECT_TRUE(rules.connects);
 }
 
-TEST(SandboxRules, LetTheUsersOfTheMachineBeActedFor) {
-  EXPECT_TRUE(rules_of({"--system-users"}).acts_as_others);
-  EXPECT_FALSE(rules_of({}).acts_as_others);
-}
-
-TEST(SandboxRules, NameTheHomesOfUsersOfTheMachineWhoAreNamed) {
-  EXPECT_THAT(rules_of({"--system-users"}).writable, ElementsAre("/"));
-  EXPECT_THAT(rules_of({"--system-allow", "daemon"}).writable, ElementsAre("/usr/sbin"));
-  EXPECT_THAT(rules_of({"--system-allow", "daemon", "--system-unconfined"}).writable, ElementsAre("/"));
+// Their homes and the right to act as them are for other processes.
+TEST(SandboxRules, HaveNothingForTheUsersOfTheMachine) {
+  for (const char* const option : {"--system-users", "--system-unconfined"}) {
+    const SandboxRules rules = rules_of({option});
+    EXPECT_FALSE(rules.acts_as_others);
+    EXPECT_THAT(rules.readable, IsEmpty());
+    EXPECT_THAT(rules.writable, IsEmpty());
+    EXPECT_THAT(rules.capabilities, IsEmpty());
+  }
 }
 
 TEST(SandboxRules, AreEmptyWhereTheSandboxIsOff) { EXPECT_THAT(rules_of({"--sandbox", "off"}).layers, IsEmpty()); }

@@ -72,11 +72,25 @@ class SystemUsers(ProgramTest):
         ftp.storbinary("STOR new.txt", io.BytesIO(b"new\n"))
         self.assert_refused(530, self.login, program, self.name, "open-sesame")
 
+    def children_of(self, process):
+        return [int(child) for child in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
     def logins_of(self, program):
         """The process that checks passwords: the only child of the server."""
-        children = pathlib.Path(f"/proc/{program.process.pid}/task/{program.process.pid}/children").read_text().split()
+        children = self.children_of(program.process.pid)
         self.assertEqual(len(children), 1)
-        return int(children[0])
+        return children[0]
+
+    def files_of(self, program):
+        """The processes that serve files: children of the one that starts them, which is the only child of the former."""
+        starters = self.children_of(self.logins_of(program))
+        self.assertEqual(len(starters), 1)
+        return self.children_of(starters[0])
+
+    def threads_of(self, process):
+        """For each thread the lines of its status."""
+        return [dict(line.split(":", 1) for line in (task / "status").read_text().replace("\t", " ").splitlines())
+                for task in pathlib.Path(f"/proc/{process}/task").iterdir()]
 
     def test_have_their_passwords_checked_in_a_process_that_has_nothing_else(self):
         program = self.serve("--system-allow", self.name)
@@ -92,6 +106,66 @@ class SystemUsers(ProgramTest):
         listening = pathlib.Path(f"/proc/{program.process.pid}/net/tcp").read_text()
         port = next(line.split()[9] for line in listening.splitlines() if f":{program.port:04X} 00000000:0000 0A" in line)
         self.assertNotIn(f"socket:[{port}]", links)
+
+    def test_are_served_by_a_process_that_is_them_for_good(self):
+        user, group = self.user_home.stat().st_uid, self.user_home.stat().st_gid
+        for options in ([], ["--system-unconfined"], ["--sandbox", "off"], ["--user", f"alice:x:{self.home}:elradfmw"]):
+            program = self.serve("--system-users", *options)
+            first = self.login(program, self.name, "open-sesame")
+            second = self.login(program, self.name, "open-sesame")
+            first.storbinary(f"STOR {self.user_home if '--system-unconfined' in options else ''}/new.txt", io.BytesIO(b"new\n"))
+            self.assertEqual((self.user_home / "new.txt").stat().st_uid, user)
+            second.voidcmd("NOOP")
+            [process] = self.files_of(program)
+            for thread in self.threads_of(process):
+                self.assertEqual(thread["Name"].strip(), "ferry-files")
+                self.assertEqual(thread["Uid"].split(), [str(user)] * 4)
+                self.assertEqual(thread["Gid"].split(), [str(group)] * 4)
+                self.assertEqual(thread["Groups"].split(), [str(group)])
+                for name in ("CapPrm", "CapEff", "CapInh", "CapAmb"):
+                    self.assertEqual(int(thread[name], 16), 0, name)
+                self.assertEqual((thread["NoNewPrivs"].strip(), thread["Seccomp"].strip()), ("1", "2"))
+            if "--sandbox" not in options:
+                for thread in self.threads_of(program.process.pid):
+                    self.assertEqual(int(thread["CapPrm"], 16) & (1 << 6 | 1 << 7), 0, "the server may not become others")
+            program.stop()
+            self.assertFalse(pathlib.Path(f"/proc/{process}").exists())
+
+    def test_lose_their_files_when_that_process_is_killed_until_they_log_in_again(self):
+        program = self.serve("--system-users")
+        ftp = self.login(program, self.name, "open-sesame")
+        [process] = self.files_of(program)
+        os.kill(process, signal.SIGKILL)
+        self.assert_refused(451, ftp.voidcmd, "MLST mine.txt")
+        self.assert_refused(451, self.retrieve, ftp, "mine.txt")
+        ftp.voidcmd("NOOP")
+        again = self.login(program, self.name, "open-sesame")
+        self.assertEqual(self.retrieve(again, "mine.txt"), b"mine\n")
+        self.assertNotIn(process, self.files_of(program))
+
+    def test_are_served_by_a_server_that_is_not_root(self):
+        program = self.serve("--system-users", "--run-as", "nobody")
+        ftp = self.login(program, self.name, "open-sesame")
+        self.assertNotEqual(self.threads_of(program.process.pid)[0]["Uid"].split()[0], "0")
+        content = os.urandom(1 << 20)
+        ftp.storbinary("STOR large.bin", io.BytesIO(content))
+        ftp.storbinary("APPE large.bin", io.BytesIO(content))
+        self.assertEqual((self.user_home / "large.bin").read_bytes(), content * 2)
+        self.assertEqual((self.user_home / "large.bin").stat().st_uid, self.user_home.stat().st_uid)
+        self.assertEqual(self.retrieve(ftp, "large.bin"), content * 2)
+        self.assertNotIn("runs as root", program.output("err"))
+
+    def test_keep_no_set_user_id_when_they_write(self):
+        tool = self.user_home / "tool"
+        for options in ([], ["--sandbox", "off"], ["--run-as", "nobody"]):
+            tool.write_bytes(b"content")
+            os.chown(tool, self.user_home.stat().st_uid, self.user_home.stat().st_gid)
+            tool.chmod(0o4770)
+            program = self.serve("--system-users", *options)
+            ftp = self.login(program, self.name, "open-sesame")
+            ftp.storbinary("APPE tool", io.BytesIO(bytes(1 << 20)))
+            self.assertEqual(tool.stat().st_mode & 0o7777, 0o770, options)
+            program.stop()
 
     def test_cannot_log_in_when_that_process_is_gone_and_it_goes_with_the_server(self):
         program = self.serve("--system-allow", self.name, "--login-delay", "0")

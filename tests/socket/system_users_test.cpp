@@ -59,15 +59,22 @@ void expect_refused(TestServer& server, const std::string& user, const std::stri
   client.expect("PASS " + password, 530);
 }
 
-class SystemUsers : public testing::Test {
+// By threads of the server that act as the users, and by processes of their own.
+class SystemUsers : public testing::TestWithParam<bool> {
  protected:
+  SystemUserOptions options() const {
+    SystemUserOptions result = accounts_.options();
+    result.separate_process = GetParam();
+    return result;
+  }
+
   ThrowawayAccounts accounts_;
   const ThrowawayAccounts::Account ann_ = accounts_.add("ann", "secret");
   const ThrowawayAccounts::Account ben_ = accounts_.add("ben", "other");
 };
 
-TEST_F(SystemUsers, SeeTheirHomesAndOwnTheirFiles) {
-  TestServer server(serving(accounts_.options()));
+TEST_P(SystemUsers, SeeTheirHomesAndOwnTheirFiles) {
+  TestServer server(serving(options()));
   TestClient client(server);
   client.login("ann");
   client.upload("STOR f", "content");
@@ -85,8 +92,8 @@ TEST_F(SystemUsers, SeeTheirHomesAndOwnTheirFiles) {
   client.quit();
 }
 
-TEST_F(SystemUsers, NeedTheirOwnPasswords) {
-  TestServer server(serving(accounts_.options()));
+TEST_P(SystemUsers, NeedTheirOwnPasswords) {
+  TestServer server(serving(options()));
   expect_refused(server, "ann", "wrong");
   expect_refused(server, "ann", "other");
   expect_refused(server, "ann", "");
@@ -96,9 +103,9 @@ TEST_F(SystemUsers, NeedTheirOwnPasswords) {
   client.login("ben", "other");
 }
 
-TEST_F(SystemUsers, AreRefusedByNameShellAndAge) {
+TEST_P(SystemUsers, AreRefusedByNameShellAndAge) {
   accounts_.add("shell-less", "secret", "/usr/sbin/nologin");
-  SystemUserOptions options = accounts_.options();
+  SystemUserOptions options = this->options();
   options.rejected = {"ann"};
   {
     TestServer server(serving(options));
@@ -122,8 +129,8 @@ TEST_F(SystemUsers, AreRefusedByNameShellAndAge) {
   expect_refused(server, "ann");
 }
 
-TEST_F(SystemUsers, MayBeOverriddenOneByOne) {
-  SystemUserOptions options = accounts_.options();
+TEST_P(SystemUsers, MayBeOverriddenOneByOne) {
+  SystemUserOptions options = this->options();
   options.login_message = "Welcome.";
   SystemUserOverride& own = options.users["ann"];
   own.password = Secret("another");
@@ -146,8 +153,8 @@ TEST_F(SystemUsers, MayBeOverriddenOneByOne) {
   EXPECT_EQ(other.expect("PASS other", 230).lines.front(), "230 Welcome.");
 }
 
-TEST_F(SystemUsers, HaveLimitsRatesAndPoliciesAsStaticUsersHave) {
-  SystemUserOptions options = accounts_.options();
+TEST_P(SystemUsers, HaveLimitsRatesAndPoliciesAsStaticUsersHave) {
+  SystemUserOptions options = this->options();
   options.sessions = 7;
   options.idle_timeout = 7s;
   options.uploads = UploadPolicy{.durability = Durability::file};
@@ -185,7 +192,7 @@ TEST_F(SystemUsers, HaveLimitsRatesAndPoliciesAsStaticUsersHave) {
 }
 
 // What a killed server has left in a home goes in the background when its user comes for the first time.
-TEST_F(SystemUsers, FindTheirHomesClearedOfLeftOvers) {
+TEST_P(SystemUsers, FindTheirHomesClearedOfLeftOvers) {
   ASSERT_EQ(::mkdir((ann_.home + "/d").c_str(), 0700), 0);
   ASSERT_EQ(::chown((ann_.home + "/d").c_str(), ann_.user, ann_.group), 0);
   const std::string abandoned = ann_.home + "/d/.ferry-0123456789abcdef";
@@ -195,7 +202,7 @@ TEST_F(SystemUsers, FindTheirHomesClearedOfLeftOvers) {
   for (const std::string& path : {abandoned, written}) ASSERT_EQ(::chown(path.c_str(), ann_.user, ann_.group), 0);
   const int writer = ::open(written.c_str(), O_RDONLY | O_CLOEXEC);
   ASSERT_EQ(::flock(writer, LOCK_EX), 0);
-  TestServer server(serving(accounts_.options()));
+  TestServer server(serving(options()));
   TestClient client(server);
   client.login("ann");
   while (::access(abandoned.c_str(), F_OK) == 0) client.expect("NOOP", 200);
@@ -206,8 +213,8 @@ TEST_F(SystemUsers, FindTheirHomesClearedOfLeftOvers) {
   EXPECT_EQ(::access(of_ben.c_str(), F_OK), 0);
 }
 
-TEST_F(SystemUsers, HaveTheLimitsOfTheirSessions) {
-  SystemUserOptions options = accounts_.options();
+TEST_P(SystemUsers, HaveTheLimitsOfTheirSessions) {
+  SystemUserOptions options = this->options();
   options.sessions = 1;
   TestServer server(serving(options));
   TestClient client(server);
@@ -217,8 +224,8 @@ TEST_F(SystemUsers, HaveTheLimitsOfTheirSessions) {
   other.login("ben", "other");
 }
 
-TEST_F(SystemUsers, StandInForAnonymous) {
-  SystemUserOptions options = accounts_.options();
+TEST_P(SystemUsers, StandInForAnonymous) {
+  SystemUserOptions options = this->options();
   options.anonymous_user = "ben";
   std::ofstream(ben_.home + "/f") << "content";
   ASSERT_EQ(::chown((ben_.home + "/f").c_str(), ben_.user, ben_.group), 0);
@@ -233,8 +240,8 @@ TEST_F(SystemUsers, StandInForAnonymous) {
   expect_refused(server, "ben", "me@example.org");
 }
 
-TEST_F(SystemUsers, MayHaveTheWholeMachineWithTheirOwnRights) {
-  SystemUserOptions options = accounts_.options();
+TEST_P(SystemUsers, MayHaveTheWholeMachineWithTheirOwnRights) {
+  SystemUserOptions options = this->options();
   options.confined = false;
   TestServer server(serving(options));
   TestClient client(server);
@@ -249,13 +256,13 @@ TEST_F(SystemUsers, MayHaveTheWholeMachineWithTheirOwnRights) {
   client.quit();
 }
 
-TEST_F(SystemUsers, HaveTheRightsOfTheirGroups) {
+TEST_P(SystemUsers, HaveTheRightsOfTheirGroups) {
   const gid_t team = accounts_.add_group("team", "someone,ann");
   const std::string shared = accounts_.path("shared");
   ASSERT_EQ(::mkdir(shared.c_str(), 0700), 0);
   ASSERT_EQ(::chown(shared.c_str(), 0, team), 0);
   ASSERT_EQ(::chmod(shared.c_str(), 02770), 0);
-  SystemUserOptions options = accounts_.options();
+  SystemUserOptions options = this->options();
   options.users["ann"].home = shared;
   options.users["ben"].home = shared;
   TestServer server(serving(options));
@@ -267,12 +274,12 @@ TEST_F(SystemUsers, HaveTheRightsOfTheirGroups) {
   expect_refused(server, "ben", "other");
 }
 
-TEST_F(SystemUsers, NeverActAsOneAnother) {
+TEST_P(SystemUsers, NeverActAsOneAnother) {
   constexpr int rounds = 25;
   std::vector<ThrowawayAccounts::Account> users{ann_};
   for (const std::string name : {"u1", "u2", "u3", "u4", "u5"}) users.push_back(accounts_.add(name, "secret"));
   const std::vector<std::string> names{"ann", "u1", "u2", "u3", "u4", "u5"};
-  TestServer server(serving(accounts_.options()));
+  TestServer server(serving(options()));
 
   std::atomic<int> running = static_cast<int>(users.size());
   std::atomic<int> failures = 0;
@@ -318,7 +325,7 @@ TEST_F(SystemUsers, NeverActAsOneAnother) {
   EXPECT_EQ(::geteuid(), 0u);
 }
 
-TEST_F(SystemUsers, MayBeAskedOfPam) {
+TEST_P(SystemUsers, MayBeAskedOfPam) {
   ASSERT_TRUE(has_pam()) << "built without libpam0g-dev";
   // A service of the test's own: a script that knows one password.
   const std::string service = accounts_.path("pam.d");
@@ -329,7 +336,7 @@ TEST_F(SystemUsers, MayBeAskedOfPam) {
   ASSERT_EQ(::chmod(script.c_str(), 0755), 0);
   std::ofstream(service + "/ferry-test") << "auth required pam_exec.so quiet expose_authtok " << script << "\n"
                                          << "account required pam_permit.so\n";
-  SystemUserOptions options = accounts_.options();
+  SystemUserOptions options = this->options();
   options.passwords = SystemUserOptions::Passwords::pam;
   options.pam_service = "ferry-test";
   options.pam_directory = service;
@@ -343,9 +350,9 @@ TEST_F(SystemUsers, MayBeAskedOfPam) {
   client.quit();
 }
 
-TEST_F(SystemUsers, ThatCannotBeServedAreAMistakeOfTheProgram) {
+TEST_P(SystemUsers, ThatCannotBeServedAreAMistakeOfTheProgram) {
   const auto refuses = [&](auto change) {
-    SystemUserOptions options = accounts_.options();
+    SystemUserOptions options = this->options();
     change(options);
     EXPECT_THROW(system_users(options), ConfigError);
   };
@@ -354,8 +361,11 @@ TEST_F(SystemUsers, ThatCannotBeServedAreAMistakeOfTheProgram) {
   refuses([](SystemUserOptions& o) { o.anonymous_user = "nobody-of-that-name"; });
   refuses([](SystemUserOptions& o) { o.users["nobody-of-that-name"].home = "/"; });
   refuses([](SystemUserOptions& o) { o.users["ann"].password = Secret(); });
-  EXPECT_TRUE(system_users(accounts_.options()));
+  EXPECT_TRUE(system_users(options()));
 }
+
+INSTANTIATE_TEST_SUITE_P(By, SystemUsers, testing::Values(false, true),
+                         [](const auto& parameter) { return std::string(parameter.param ? "Processes" : "Threads"); });
 
 }  // namespace
 }  // namespace ferry::test

@@ -1,79 +1,37 @@
-#include <algorithm>
-#include <chrono>
 #include <utility>
 
+#include <ferry/unix_identity.hpp>
+
+#include "auth/system/left_overs_of_homes.hpp"
+#include "auth/system/login_check.hpp"
 #include "auth/system/logins.hpp"
-#include "auth/system/passwords.hpp"
 
 namespace ferry {
 
 namespace {
 
-long days_since_1970() {
-  return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count();
-}
-
-bool is_in(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 class LocalLogins final : public SystemLogins {
  public:
-  explicit LocalLogins(SystemUserOptions options) : options_(std::move(options)), nobodys_hash_(nobodys_hash()) {}
+  explicit LocalLogins(const SystemUserOptions& options) : check_(options) {}
 
-  LoginAnswer check(const LoginRequest& request) override {
-    const auto account = find_account(options_, request.user);
-    // Whoever may not log in takes the same path as whoever may, so that it takes as long.
-    const bool right = is_right(request, account);
-    if (!right || !account || !may_log_in(*account)) return std::unexpected(AuthErrc::rejected);
-    return found(*account);
-  }
-
-  LoginAnswer anonymous() override {
-    if (!options_.anonymous_user) return std::unexpected(AuthErrc::rejected);
-    const auto account = find_account(options_, *options_.anonymous_user);
-    if (!account) return std::unexpected(AuthErrc::unavailable);
-    return found(*account);
+  LoginAnswer log_in(const LoginRequest& request) override {
+    auto found = check_.check(request);
+    if (!found) return std::unexpected(found.error());
+    auto files = local_directory_as(check_.options().confined ? found->home : "/", found->identity);
+    if (!files) return std::unexpected(AuthErrc::rejected);
+    if (check_.options().clear_left_overs) left_overs_.clear_once(found->home, found->identity);
+    return OpenedLogin{.files = *std::move(files), .home = std::move(found->home), .anonymous = found->anonymous};
   }
 
  private:
-  FoundLogin found(SystemAccount account) const {
-    account.hash.clear();
-    auto groups = groups_of(options_, account);
-    return {.account = std::move(account), .groups = std::move(groups)};
-  }
-
-  bool is_right(const LoginRequest& request, const std::optional<SystemAccount>& account) const {
-    if (const auto own = options_.users.find(request.user); own != options_.users.end() && own->second.password)
-      return account && own->second.password->equals(request.password);
-    if (options_.passwords == SystemUserOptions::Passwords::pam)
-      return pam_accepts(options_.pam_service, options_.pam_directory, request) && account;
-    if (!account) {
-      matches(request.password, nobodys_hash_);
-      return false;
-    }
-    const auto shadow = find_shadow(options_, account->name);
-    if (!shadow)
-      return matches(request.password, account->hash == "x" ? nobodys_hash_ : account->hash) && account->hash != "x";
-    return matches(request.password, shadow->hash) && is_current(*shadow, days_since_1970());
-  }
-
-  bool may_log_in(const SystemAccount& account) const {
-    const bool named = is_in(options_.allowed, account.name);
-    if (account.user == 0 && !named) return false;
-    if (!options_.allowed.empty() && !named) return false;
-    if (is_in(options_.rejected, account.name)) return false;
-    return !options_.require_valid_shell || is_valid_shell(options_.shells_file, account.shell);
-  }
-
-  const SystemUserOptions options_;
-  const std::string nobodys_hash_;
+  const LoginCheck check_;
+  LeftOversOfHomes left_overs_;
 };
 
 }  // namespace
 
-std::unique_ptr<SystemLogins> local_logins(SystemUserOptions options) {
-  return std::make_unique<LocalLogins>(std::move(options));
+std::unique_ptr<SystemLogins> local_logins(const SystemUserOptions& options) {
+  return std::make_unique<LocalLogins>(options);
 }
 
 }  // namespace ferry

@@ -3,30 +3,31 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "auth/system/logins.hpp"
+#include <ferry/authenticator.hpp>
 
 namespace ferry {
 
 inline constexpr std::size_t largest_question = 8192;
-inline constexpr std::size_t largest_answer = 180'000;  // many groups; fits into a socket's buffer
+inline constexpr std::size_t largest_answer = 8192;
 
-struct LoginQuestion {
-  enum class Kind : std::uint8_t { login = 1, anonymous = 2 };
-  Kind kind = Kind::login;
-  LoginRequest request;  // user, password and peer count
+// An answer that lets somebody in comes with the descriptor of a channel to the files (storage/channel).
+struct LetIn {
+  std::string home;
+  bool anonymous = false;
 };
+using LoginVerdict = std::expected<LetIn, AuthErrc>;
 
-// nullopt where it would be too large.
-std::optional<std::string> encode_question(const LoginQuestion& question);
+// User, password and peer. nullopt where it would be too large.
+std::optional<std::string> encode_question(const LoginRequest& request);
 // nullopt where it is none: the peer is broken, or taken over.
-std::optional<LoginQuestion> decode_question(std::string_view packet);
+std::optional<LoginRequest> decode_question(std::string_view packet);
 
-std::string encode_answer(const LoginAnswer& answer);  // an answer that is too large becomes `unavailable`
-std::optional<LoginAnswer> decode_answer(std::string_view packet);
+std::string encode_answer(const LoginVerdict& verdict);  // an answer that is too large becomes `unavailable`
+std::optional<LoginVerdict> decode_answer(std::string_view packet);
 
 }  // namespace ferry

@@ -1,147 +1,75 @@
-// Logins in a process of their own. It is made by fork() before the server has threads or ports, keeps nothing of the
-// server's but a few sockets, and answers the questions of login_messages.hpp. Who may log in is decided there, by the
-// options that it was started with. It ends when the server's ends of the sockets are closed.
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
+// Logins in processes of their own: the server's side. They are made by fork() before the server has threads or ports,
+// and keep nothing of the server's but a few sockets, on which questions are asked and answered (login_messages.hpp).
+// Who may log in is decided there, by the options that they were started with.
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <linux/capability.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstring>
+#include <memory>
 #include <mutex>
-#include <system_error>
-#include <thread>
+#include <optional>
 #include <utility>
+#include <vector>
 
-#include <ferry/sandbox.hpp>
-
+#include "auth/system/helper_process.hpp"
 #include "auth/system/login_messages.hpp"
-#include "base/descriptor.hpp"
+#include "auth/system/login_process.hpp"
+#include "auth/system/logins.hpp"
+#include "auth/system/writing_rights.hpp"
+#include "base/packet_socket.hpp"
+#include "storage/channel/channel_file_system.hpp"
 
 namespace ferry {
 
 namespace {
 
 // As many questions are answered at the same time.
-constexpr std::size_t channels = 4;
-// A server that was taken over guesses no faster than this on each of them.
-constexpr auto least_time_for_a_question = std::chrono::milliseconds(5);
+constexpr std::size_t sockets_for_questions = 4;
 
-std::optional<std::string> receive(int socket, std::size_t largest) {
-  std::string packet(largest, '\0');
-  for (;;) {
-    const ssize_t size = ::recv(socket, packet.data(), packet.size(), MSG_TRUNC);
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0 || static_cast<std::size_t>(size) > largest) return std::nullopt;
-    packet.resize(static_cast<std::size_t>(size));
-    return packet;
-  }
-}
+// The process of logins, which ends when all sockets to it and all channels of its users are closed.
+class Process {
+ public:
+  explicit Process(pid_t id) : id_(id) {}
+  ~Process() { ::waitpid(id_, nullptr, 0); }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
 
-bool send_packet(int socket, std::string_view packet) {
-  for (;;) {
-    const ssize_t size = ::send(socket, packet.data(), packet.size(), MSG_NOSIGNAL);
-    if (size < 0 && errno == EINTR) continue;
-    return size == static_cast<ssize_t>(packet.size());
-  }
-}
-
-void wipe(std::string& text) { ::explicit_bzero(text.data(), text.size()); }
-
-// In the process of logins: until the server hangs up, or says something that is no question.
-void answer_questions(int socket, SystemLogins& logins) {
-  while (auto packet = receive(socket, largest_question)) {
-    const auto next = std::chrono::steady_clock::now() + least_time_for_a_question;
-    const auto question = decode_question(*packet);
-    wipe(*packet);
-    if (!question) return;
-    const LoginAnswer answer =
-        question->kind == LoginQuestion::Kind::login ? logins.check(question->request) : logins.anonymous();
-    std::this_thread::sleep_until(next);
-    if (!send_packet(socket, encode_answer(answer))) return;
-  }
-}
-
-// What reading accounts and hashes needs. PAM's modules are the administrator's: they keep what such modules use, and
-// may start programs.
-SandboxRules rules_of(const SystemUserOptions& options) {
-  SandboxRules rules;
-  rules.readable = {"/"};
-  rules.capabilities = {CAP_DAC_READ_SEARCH};
-  if (options.passwords == SystemUserOptions::Passwords::pam) {
-    rules.layers = {SandboxLayer::capabilities};
-    for (const int capability : {CAP_AUDIT_WRITE, CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETGID, CAP_SETUID})
-      rules.capabilities.push_back(capability);
-  }
-  return rules;
-}
-
-void close_all_but(std::vector<int> kept) {
-  std::ranges::sort(kept);
-  unsigned next = STDERR_FILENO + 1;
-  for (const int fd : kept) {
-    if (next < static_cast<unsigned>(fd)) ::close_range(next, static_cast<unsigned>(fd) - 1, 0);
-    next = static_cast<unsigned>(fd) + 1;
-  }
-  ::close_range(next, ~0u, 0);
-}
-
-[[noreturn]] void run_process(const SystemUserOptions& options, const std::vector<int>& sockets) {
-  ::prctl(PR_SET_NAME, "ferry-logins");
-  // The server ends it; whatever is sent to all processes of a terminal is for the server.
-  sigset_t all;
-  sigfillset(&all);
-  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  close_all_but(sockets);
-  enter_sandbox(rules_of(options));
-  {
-    const auto logins = local_logins(options);
-    std::vector<std::jthread> threads;
-    for (const int socket : sockets)
-      threads.emplace_back([&logins, socket] {
-        answer_questions(socket, *logins);
-        ::close(socket);
-      });
-  }
-  ::_exit(0);
-}
+ private:
+  const pid_t id_;
+};
 
 class SeparateLogins final : public SystemLogins {
  public:
   SeparateLogins(pid_t process, std::vector<Descriptor> sockets)
-      : process_(process), free_(std::move(sockets)), left_(free_.size()) {}
+      : process_(std::make_shared<Process>(process)), free_(std::move(sockets)), left_(free_.size()) {}
 
-  ~SeparateLogins() override {
-    free_.clear();
-    ::waitpid(process_, nullptr, 0);
+  LoginAnswer log_in(const LoginRequest& request) override {
+    auto packet = encode_question(request);
+    if (!packet) return std::unexpected(AuthErrc::rejected);  // no account has such a name or password
+    Descriptor channel;
+    auto verdict = ask(*packet, channel);
+    ::explicit_bzero(packet->data(), packet->size());
+    if (!verdict) return std::unexpected(AuthErrc::unavailable);
+    if (!*verdict) return std::unexpected(verdict->error());
+    auto files = files_over(std::move(channel), {.writes_here = !may_write_more_than_users(), .keeps = process_});
+    if (!files) return std::unexpected(AuthErrc::unavailable);
+    if (!*files) return std::unexpected(AuthErrc::rejected);  // without a home
+    return OpenedLogin{
+        .files = **std::move(files), .home = std::move((*verdict)->home), .anonymous = (*verdict)->anonymous};
   }
-
-  LoginAnswer check(const LoginRequest& request) override {
-    return ask({.kind = LoginQuestion::Kind::login, .request = request});
-  }
-  LoginAnswer anonymous() override { return ask({.kind = LoginQuestion::Kind::anonymous, .request = {}}); }
 
  private:
-  LoginAnswer ask(const LoginQuestion& question) {
-    auto packet = encode_question(question);
-    if (!packet) return std::unexpected(AuthErrc::rejected);  // no account has such a name or password
+  // nullopt where the process is gone, or makes no sense.
+  std::optional<LoginVerdict> ask(std::string_view question, Descriptor& channel) {
     Descriptor socket = take();
-    std::optional<LoginAnswer> answer;
-    if (socket && send_packet(socket.get(), *packet))
-      if (const auto reply = receive(socket.get(), largest_answer)) answer = decode_answer(*reply);
-    wipe(*packet);
+    std::optional<LoginVerdict> verdict;
+    if (socket && send_packet(socket.get(), question))
+      if (const auto answer = receive_packet(socket.get(), largest_answer, &channel)) verdict = decode_answer(*answer);
+    if (verdict && verdict->has_value() != static_cast<bool>(channel)) verdict.reset();
     // After a failure, what comes next on this socket could be the answer to another question.
-    give_back(answer ? std::move(socket) : Descriptor());
-    if (!answer) return std::unexpected(AuthErrc::unavailable);
-    return *std::move(answer);
+    give_back(verdict ? std::move(socket) : Descriptor());
+    return verdict;
   }
 
   // None where the process is gone.
@@ -163,7 +91,7 @@ class SeparateLogins final : public SystemLogins {
     changed_.notify_all();
   }
 
-  const pid_t process_;
+  const std::shared_ptr<Process> process_;  // waited for when the sockets are closed
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Descriptor> free_;
@@ -175,24 +103,14 @@ class SeparateLogins final : public SystemLogins {
 std::unique_ptr<SystemLogins> separate_logins(const SystemUserOptions& options) {
   std::vector<Descriptor> ours;
   std::vector<Descriptor> theirs;
-  for (std::size_t i = 0; i < channels; ++i) {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
-      throw std::system_error(errno, std::generic_category(), "socketpair");
-    ours.emplace_back(ends[0]);
-    theirs.emplace_back(ends[1]);
+  std::vector<int> numbers;
+  for (std::size_t i = 0; i < sockets_for_questions; ++i) {
+    SocketPair pair = packet_socket_pair();
+    ours.push_back(std::move(pair.ours));
+    numbers.push_back(pair.theirs.get());
+    theirs.push_back(std::move(pair.theirs));
   }
-  const pid_t process = ::fork();
-  if (process < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (process == 0) {
-    std::vector<int> sockets;
-    for (const Descriptor& one : theirs) sockets.push_back(one.get());
-    try {
-      run_process(options, sockets);
-    } catch (...) {
-      ::_exit(1);
-    }
-  }
+  const pid_t process = start_helper("ferry-logins", numbers, [&] { run_login_process(options, numbers); });
   return std::make_unique<SeparateLogins>(process, std::move(ours));
 }
 

@@ -3,13 +3,10 @@
 
 #include <utility>
 
-#include <ferry/storages.hpp>
 #include <ferry/unix_identity.hpp>
 
 #include "auth/system/accounts.hpp"
-#include "auth/system/left_overs_of_homes.hpp"
 #include "auth/system/logins.hpp"
-#include "auth/system/passwords.hpp"
 
 namespace ferry {
 
@@ -30,33 +27,19 @@ class SystemUsers final : public Authenticator {
 
  private:
   Answer answer(const LoginRequest& request) const {
+    LoginAnswer login = logins_->log_in(request);
+    if (!login) return std::unexpected(login.error());
     const SystemUserOverride& own = override_of(request.user);
-    const LoginAnswer found = logins_->check(request);
-    if (found) return open(*found, own, options_.permissions, options_.sessions);
-    const bool anonymous = request.user == "anonymous" || request.user == "ftp";
-    if (!anonymous || !options_.anonymous_user) return std::unexpected(found.error());
-    const LoginAnswer other = logins_->anonymous();
-    if (!other) return std::unexpected(other.error());
-    constexpr std::uint32_t any_number = 0;  // many people share that name
-    return open(*other, own, options_.anonymous_permissions, any_number);
-  }
-
-  Answer open(const FoundLogin& found, const SystemUserOverride& own, Permissions permissions,
-              std::uint32_t sessions) const {
-    const SystemAccount& account = found.account;
-    const std::string home = own.home.value_or(account.home);
-    const UnixIdentity identity{.user = account.user, .group = account.group, .groups = found.groups};
-    auto files = local_directory_as(options_.confined ? home : "/", identity);
-    if (!files) return std::unexpected(AuthErrc::rejected);
-    if (options_.clear_left_overs) left_overs_.clear_once(home, identity);
     Account result;
-    result.files = *std::move(files);
-    result.permissions = own.permissions.value_or(permissions);
+    result.files = std::move(login->files);
+    result.permissions =
+        own.permissions.value_or(login->anonymous ? options_.anonymous_permissions : options_.permissions);
     result.overrides = own.overrides.value_or(options_.overrides);
-    if (!options_.confined) result.directory = FtpPath::resolve(FtpPath(), home).value_or(FtpPath());
+    if (!options_.confined) result.directory = FtpPath::resolve(FtpPath(), login->home).value_or(FtpPath());
     result.login_message = own.login_message.value_or(options_.login_message);
     result.quit_message = own.quit_message.value_or(options_.quit_message);
-    result.sessions = own.sessions.value_or(sessions);
+    // Many people share the name of anonymous.
+    result.sessions = own.sessions.value_or(login->anonymous ? 0 : options_.sessions);
     result.idle_timeout = own.idle_timeout ? own.idle_timeout : options_.idle_timeout;
     result.uploads = own.uploads ? own.uploads : options_.uploads;
     result.rates = own.rates.value_or(options_.rates);
@@ -73,7 +56,6 @@ class SystemUsers final : public Authenticator {
 
   const SystemUserOptions options_;
   const std::unique_ptr<SystemLogins> logins_;
-  mutable LeftOversOfHomes left_overs_;
 };
 
 void check_exists(const SystemUserOptions& options, const std::string& name) {

@@ -15,11 +15,11 @@ void check_user(const Options& options, Findings& findings) {
     findings.push_back({Health::ok, "user", fmt::format("the server runs as {}", options.run_as->name)});
   else if (::geteuid() != 0)
     findings.push_back({Health::ok, "user", "the server does not run as root"});
-  else if (!options.system_users)
+  else
     findings.push_back({Health::warning, "user", "the server runs as root; add --run-as NAME"});
   if (!options.system_users) return;
   if (may_act_as_others())
-    findings.push_back({Health::ok, "user", "the server may act as the users of this machine"});
+    findings.push_back({Health::ok, "user", "a process for each user of this machine acts as that user"});
   else
     findings.push_back({Health::error, "user", "--system-users needs root; start ferry as root"});
 }

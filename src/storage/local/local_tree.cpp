@@ -53,6 +53,7 @@ LocalTree::LocalTree(Jail the_jail, const LocalOptions& options)
     : jail(std::move(the_jail)),
       mounts(jail.root(), jail.root_path(), options.always_slow),
       identity(options.identity ? *options.identity : Identity::of_process()),
+      owners(options.owner_numbers),
       file_mode(0666 & ~process_umask()),
       named_temporaries(options.named_temporaries || !has_proc()) {}
 

@@ -22,6 +22,7 @@ struct LocalOptions {
   Jail::Method method = Jail::Method::kernel_first;
   bool named_temporaries = false;  // as if there was no O_TMPFILE
   bool always_slow = false;        // as if every file system could block
+  bool owner_numbers = false;      // listings have numbers for names; not for tests alone (see storage/channel)
   // Who the calls are made as, where that is not the process itself (see acting_as.cpp).
   std::optional<Identity> identity{};
 };

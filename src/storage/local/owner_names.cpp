@@ -43,6 +43,7 @@ std::string_view OwnerNames::remember(Names& names, std::uint32_t id, std::strin
 
 std::string_view OwnerNames::user(uid_t id) {
   if (const auto name = known_user(id)) return *name;
+  if (numbers_only_) return remember(users_, id, std::to_string(id));
   return remember(users_, id, name_of(id, [id](std::vector<char>& buffer) -> std::optional<std::string> {
                     passwd entry{};
                     passwd* found = nullptr;
@@ -53,6 +54,7 @@ std::string_view OwnerNames::user(uid_t id) {
 
 std::string_view OwnerNames::group(gid_t id) {
   if (const auto name = known_group(id)) return *name;
+  if (numbers_only_) return remember(groups_, id, std::to_string(id));
   return remember(groups_, id, name_of(id, [id](std::vector<char>& buffer) -> std::optional<std::string> {
                     ::group entry{};
                     ::group* found = nullptr;

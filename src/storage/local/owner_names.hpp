@@ -15,6 +15,10 @@ namespace ferry {
 // Thread-safe. The names stay where they are as long as this object lives.
 class OwnerNames {
  public:
+  OwnerNames() = default;
+  // `numbers_only`: names are the business of somebody else, and numbers are shown for them.
+  explicit OwnerNames(bool numbers_only) : numbers_only_(numbers_only) {}
+
   // The name where it has been looked up already; never blocks.
   std::optional<std::string_view> known_user(uid_t id) const { return known(users_, id); }
   std::optional<std::string_view> known_group(gid_t id) const { return known(groups_, id); }
@@ -28,6 +32,7 @@ class OwnerNames {
   std::optional<std::string_view> known(const Names& names, std::uint32_t id) const;
   std::string_view remember(Names& names, std::uint32_t id, std::string name);
 
+  const bool numbers_only_ = false;
   mutable std::shared_mutex mutex_;
   Names users_;
   Names groups_;

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 
 #include <linux/seccomp.h>
+#include <sched.h>
 
 #include <ctime>
 #include <thread>
@@ -99,6 +100,33 @@ TEST_F(Seccomp, LetsThreadsActAsOthersOnlyWhereTheyHaveTo) {
   SandboxRules acting = rules();
   acting.acts_as_others = true;
   EXPECT_EQ(fate_of(acting, act), succeeded);
+}
+
+// The new process may confine itself further, and make namespaces no more than the old one.
+TEST_F(Seccomp, LetsProcessesBeMadeOnlyWhereTheyHaveToBe) {
+  const auto make = [](auto what) {
+    return [what] {
+      const pid_t child = ::fork();
+      if (child < 0) return -1L;
+      if (child == 0) ::_exit(what() ? 0 : 1);
+      int status = -1;
+      ::waitpid(child, &status, 0);
+      errno = WEXITSTATUS(status);
+      return status == 0 ? 0L : -1L;
+    };
+  };
+  const auto nothing = [] { return true; };
+  EXPECT_EQ(fate_of(rules(), make(nothing)), refused_with(ENOSYS));
+  SandboxRules forking = rules();
+  forking.forks = true;
+  EXPECT_EQ(fate_of(forking, make(nothing)), succeeded);
+  const auto confined = [] {
+    enter_sandbox(SandboxRules());
+    return ::fork() < 0 && errno == ENOSYS;
+  };
+  EXPECT_EQ(fate_of(forking, make(confined)), succeeded);
+  EXPECT_EQ(fate_of(forking, [] { return ::syscall(SYS_clone, CLONE_NEWNET | SIGCHLD, 0, 0, 0, 0); }),
+            refused_with(ENOSYS));
 }
 
 TEST_F(Seccomp, HoldsForThreadsThatBeginLater) {

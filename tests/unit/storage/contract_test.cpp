@@ -10,6 +10,7 @@
 #include <ferry/unix_identity.hpp>
 
 #include "blocking_over.hpp"
+#include "served_over_channel.hpp"
 #include "storage/local/local_file_system.hpp"
 #include "storage_support.hpp"
 
@@ -43,6 +44,16 @@ Storage of_somebody() {
                  .resources = directory};
 }
 
+// By somebody else, asked over a channel.
+std::function<Storage()> served(bool writes_here) {
+  return [writes_here] {
+    auto directory = std::make_shared<ScratchDirectory>();
+    auto local = open_local_directory(directory->path().string(), {.owner_numbers = true}).value();
+    auto server = std::make_shared<ServedOverChannel>(local, directory);
+    return Storage{.files = server->files({.writes_here = writes_here, .keeps = server})};
+  };
+}
+
 // A mount deep in a tree, and of that tree the part where the mount is: each path is translated twice.
 std::shared_ptr<FileSystem> mounted_twice() {
   const Mount deep{.at = at("/a/b"), .files = memory_file_system()};
@@ -58,6 +69,8 @@ const StorageKind kinds[] = {
     {"LocalOnThePool", local_with({.named_temporaries = true, .always_slow = true})},
     {"Unconfined", unconfined},
     {"OfSomebody", of_somebody},
+    {"OverAChannel", served(false)},
+    {"OverAChannelWrittenHere", served(true)},
     {"MountedTwice", in(mounted_twice)},
     {"Blocking", in([] { return on_pool(std::make_shared<BlockingOver>(memory_file_system())); })},
     {"FaultyWithoutFaults", in([] { return faulty(memory_file_system(), std::make_shared<Faults>()); })},
