@@ -55,18 +55,20 @@ Result<void> LocalNewFile::make_file() {
 }
 
 // The lock tells those who look for the left-overs of a crash that this is none. One of them may have come between the
-// two calls and removed it.
+// two calls and removed it. Others see the name, so what replaces a file is never more open than that one is.
 Result<void> LocalNewFile::create_hidden() {
+  const mode_t mode = replaces_ ? 0600 : tree_.file_mode;
   for (int attempts = 4;; --attempts) {
     std::string name = random_name(temporary_prefix);
     const int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC;
-    file_ = Descriptor(::openat(place_.directory, name.c_str(), flags, tree_.file_mode));
+    file_ = Descriptor(::openat(place_.directory, name.c_str(), flags, mode));
     if (!file_) return refused_create(errno);
     ::flock(file_.get(), LOCK_EX);
     struct stat facts;
     if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
     if (facts.st_nlink == 0 && attempts > 1) continue;
     hidden_name_ = std::move(name);
+    if (replaces_) return take_over_attributes();
     return {};
   }
 }

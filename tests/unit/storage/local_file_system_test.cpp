@@ -135,6 +135,22 @@ TEST(LocalFileSystem, HidesUploadsUnderWayAndRefusesTheirNames) {
   EXPECT_EQ(code_of(sync_wait(files->rename(at("/old"), at("/.ferry-1"), true))), FsErrc::bad_name);
 }
 
+TEST(LocalFileSystem, KeepsAnUploadUnderWayAsClosedAsTheFileThatItReplaces) {
+  const ScratchDirectory scratch;
+  put_on_disk(scratch.path() / "secret", "old");
+  ASSERT_EQ(::chmod((scratch.path() / "secret").c_str(), 0600), 0);
+  const auto files = serve(scratch, {.named_temporaries = true});
+  const auto sink = sync_wait(files->open_write(at("/secret"), {})).value();
+  ASSERT_TRUE(sync_wait(sink->start()));
+  int seen = 0;
+  for (const auto& entry : fs::directory_iterator(scratch.path()))
+    if (entry.path().filename() != "secret") {
+      ++seen;
+      EXPECT_EQ(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    }
+  EXPECT_EQ(seen, 1);
+}
+
 TEST(LocalFileSystem, GivesANewFileTheOwnerOfTheOldOne) {
   const ScratchDirectory scratch;
   put_on_disk(scratch.path() / "a", "old");
