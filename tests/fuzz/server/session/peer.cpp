@@ -249,7 +249,9 @@ void Peer::finish() {
   for (int turns = 0; open();) {
     look();
     if (!open()) break;
-    if (half_closed_ || last_code_ == 221) ::shutdown(control_.get(), SHUT_WR);
+    // What was sent raw may have swallowed the QUIT; then the peer hangs up.
+    constexpr int patience = 100;
+    if (half_closed_ || last_code_ == 221 || turns > patience) ::shutdown(control_.get(), SHUT_WR);
     wait_a_turn(turns, "the server closes after QUIT");
   }
   control_ = Descriptor();
