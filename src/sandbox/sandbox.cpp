@@ -19,11 +19,25 @@ namespace ferry {
 
 namespace {
 
+// The thread sanitizer has a thread of its own.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FERRY_THREAD_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define FERRY_THREAD_SANITIZER 1
+#endif
+#ifdef FERRY_THREAD_SANITIZER
+constexpr std::ptrdiff_t threads_of_one_that_is_alone = 2;
+#else
+constexpr std::ptrdiff_t threads_of_one_that_is_alone = 1;
+#endif
+
 // Rights are those of a thread; the others would keep theirs.
 void check_alone() {
   std::error_code error;
   const std::filesystem::directory_iterator threads("/proc/self/task", error);
-  if (!error && std::distance(begin(threads), end(threads)) > 1)
+  if (!error && std::distance(begin(threads), end(threads)) > threads_of_one_that_is_alone)
     throw std::logic_error("enter_sandbox: the process has several threads already");
 }
 

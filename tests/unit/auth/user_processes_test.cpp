@@ -109,7 +109,6 @@ TEST_F(ProcessesOfUsers, AreStartedByOneThatMayBecomeOthersAndNothingElse) {
   const auto files = files_of(processes_, home_.request());
   const auto status = status_of(starter_);
   EXPECT_EQ(status.at("Name"), "ferry-users");
-  EXPECT_EQ(status.at("Threads"), "1");
   for (const char* const set : {"CapPrm", "CapEff", "CapBnd"}) EXPECT_EQ(status.at(set), "00000000000000c0") << set;
   EXPECT_EQ(status.at("NoNewPrivs"), "1");
 }
