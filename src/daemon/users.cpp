@@ -145,10 +145,6 @@ std::expected<void, std::string> add_user(StaticUsers& users, const Options& opt
   return {};
 }
 
-}  // namespace
-
-namespace {
-
 // Those of --username, --anonymous and --user.
 std::expected<std::shared_ptr<StaticUsers>, std::string> make_named_users(const Options& options) {
   const AsUser as_user(options.run_as);

@@ -14,24 +14,14 @@
 #include <grp.h>
 
 #include "sandbox/layers.hpp"
+#include "sandbox/sanitizers.hpp"
 
 namespace ferry {
 
 namespace {
 
 // The thread sanitizer has a thread of its own.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FERRY_THREAD_SANITIZER 1
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define FERRY_THREAD_SANITIZER 1
-#endif
-#ifdef FERRY_THREAD_SANITIZER
-constexpr std::ptrdiff_t threads_of_one_that_is_alone = 2;
-#else
-constexpr std::ptrdiff_t threads_of_one_that_is_alone = 1;
-#endif
+constexpr std::ptrdiff_t threads_of_one_that_is_alone = has_thread_sanitizer ? 2 : 1;
 
 // Rights are those of a thread; the others would keep theirs.
 void check_alone() {

@@ -7,14 +7,7 @@
 #include <cstring>
 
 #include "sandbox/layers.hpp"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define FERRY_SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define FERRY_SANITIZED
-#endif
+#include "sandbox/sanitizers.hpp"
 
 #if defined(FERRY_HAS_SECCOMP) && !defined(FERRY_SANITIZED)
 

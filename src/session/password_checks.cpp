@@ -99,12 +99,14 @@ PasswordChecks::Entering::Entering(PasswordChecks& checks, Loop& loop, const IpA
       }) {}
 
 bool PasswordChecks::Entering::await_suspend(std::coroutine_handle<> h) {
-  // Another loop may admit us, which resumes us on this thread, from the moment when we are in the queue.
+  // From the moment when we are in the queue another loop may admit us. We go on on this thread, so not before we have
+  // returned.
   handle_ = h;
-  deadline_.set_after(longest_);
   const Admission admission = checks_.admit(*this);
-  if (admission == Admission::waits) return true;
-  deadline_.clear();
+  if (admission == Admission::waits) {
+    deadline_.set_after(longest_);
+    return true;
+  }
   admitted_ = admission == Admission::at_once;
   return false;
 }

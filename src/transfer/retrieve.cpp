@@ -68,8 +68,6 @@ class RetrieveJob final : public TransferJob {
       ssize_t sent = 0;
       if (timer.may_block())
         sent = co_await run_blocking(turn);
-      else if (remaining <= turn_size)
-        sent = turn();  // no turn comes that could go elsewhere
       else
         sent = timer.timed(turn);
       if (sent > 0) {

@@ -16,9 +16,9 @@
 #include "auth/system/login_messages.hpp"
 #include "auth/system/login_process.hpp"
 #include "auth/system/logins.hpp"
-#include "auth/system/writing_rights.hpp"
 #include "base/packet_socket.hpp"
 #include "storage/channel/channel_file_system.hpp"
+#include "storage/local/credentials.hpp"
 
 namespace ferry {
 

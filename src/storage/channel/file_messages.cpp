@@ -148,10 +148,6 @@ FileInfo read_info(PacketReader& in) {
   return info;
 }
 
-bool is_component(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\0", 2)) == name.npos;
-}
-
 void add_entries(PacketWriter& out, const std::vector<DirectoryEntry>& entries) {
   for (const DirectoryEntry& entry : entries) {
     out.text(entry.name);
@@ -164,7 +160,7 @@ std::vector<DirectoryEntry> read_entries(PacketReader& in) {
   while (in.left() > 0) {
     DirectoryEntry& entry = entries.emplace_back();
     entry.name = in.text();
-    if (!is_component(entry.name)) in.fail();
+    if (!FtpPath().child(entry.name)) in.fail();
     entry.info = read_info(in);
   }
   return entries;

@@ -1,8 +1,7 @@
 // The end of a channel that asks (file_messages.hpp).
 //
 // Threads: any; one question is asked at a time, the others wait for its answer. After an answer that makes no sense,
-// and
-//          when the other end is gone, every question is answered with FsErrc::failed.
+// and when the other end is gone, every question is answered with FsErrc::failed.
 #pragma once
 
 #include <atomic>

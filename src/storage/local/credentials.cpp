@@ -91,4 +91,10 @@ bool may_act_as_others() {
   return ::geteuid() == 0 && own.get() && (own.sets[0].effective & needed) == needed;
 }
 
+bool may_write_more_than_users() {
+  Capabilities own;
+  constexpr std::uint32_t more = 1u << CAP_FSETID | 1u << CAP_SYS_RESOURCE;
+  return ::geteuid() == 0 || !own.get() || (own.sets[0].effective & more) != 0;
+}
+
 }  // namespace ferry

@@ -28,4 +28,9 @@ class ActingAs {
   std::uint32_t own_capabilities_[2];  // the effective ones
 };
 
+// Whether this thread may write to a user's open file what the user may not: disk quotas and the blocks that are kept
+// for root do not hold for everybody, and files that are written to do not lose set-user-ID by everybody's hand
+// (capabilities(7), ext4(5)).
+bool may_write_more_than_users();
+
 }  // namespace ferry

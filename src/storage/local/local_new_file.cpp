@@ -190,8 +190,8 @@ Result<void> LocalNewFile::take_over_attributes() {
   if (S_ISDIR(old.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
   if (!S_ISREG(old.st_mode)) return std::unexpected(FsError(FsErrc::exists, path_.text()));
 
-  // A failure leaves a file with the mode and owner of any other new one. The owner comes first: a change of it clears
-  // set-user-ID, which an upload must not keep anyway.
+  // A failure leaves a file with the owner of any other new one, and the mode that it was made with. The owner comes
+  // first: a change of it clears set-user-ID, which an upload must not keep anyway.
   const auto apply = [&](auto change) {
     if (file_) return change(file_.get());
     const Descriptor again(

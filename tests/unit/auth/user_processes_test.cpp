@@ -17,8 +17,8 @@
 #include <ferry/sandbox.hpp>
 #include <ferry/testing/filesystem_contract.hpp>
 
-#include "auth/system/writing_rights.hpp"
 #include "storage/channel/channel_file_system.hpp"
+#include "storage/local/credentials.hpp"
 #include "unit/storage/storage_support.hpp"
 
 namespace ferry::test {
