@@ -114,6 +114,45 @@ void renegotiation(Visit& visit) {
           "no renegotiation at the client's wish", "three of them");
 }
 
+// A ClientHello of TLS 1.2 (RFC 5246 §7.4.1.2), in its record, that wants DEFLATE (RFC 3749) and would do without:
+// OpenSSL as Debian builds it cannot say that. Its ciphers and extensions are what any server finds one among.
+constexpr std::string_view hello_with_compression(
+    "\x16\x03\x01\x00\x5e\x01\x00\x00\x5a\x03\x03"
+    "an instant that nobody looks at.\x00"
+    "\x00\x0e\xc0\x2b\xc0\x2f\xc0\x2c\xc0\x30\x00\x9c\x00\x2f\x00\xff"
+    "\x02\x01\x00"
+    "\x00\x22\x00\x0a\x00\x06\x00\x04\x00\x17\x00\x18"
+    "\x00\x0b\x00\x02\x01\x00"
+    "\x00\x0d\x00\x0e\x00\x0c\x04\x03\x05\x03\x04\x01\x05\x01\x02\x03\x02\x01",
+    5 + 4 + 2 + 32 + 1 + 16 + 3 + 2 + 34);
+
+void compression(Visit& visit) {
+  Dialogue dialogue = visit.connect();
+  dialogue.want("AUTH TLS", {234}, Otherwise::refusing);
+  dialogue.send_raw(hello_with_compression);
+  dialogue.control().set_deadline(dialogue.deadline());
+  // Of the ServerHello: type and length (4), version (2), random (32), the session's length and name, the cipher (2).
+  std::string answer;
+  const auto octet = [&](std::size_t place) {
+    while (answer.size() <= place) {
+      std::byte more[256];
+      const std::size_t size = dialogue.control().read(more);
+      if (size == 0) throw user_pi::Failure("the connection has ended");
+      answer.append(reinterpret_cast<const char*>(more), size);
+    }
+    return static_cast<unsigned char>(answer[place]);
+  };
+  try {
+    constexpr std::size_t header = 5;
+    constexpr std::size_t session = header + 4 + 2 + 32;
+    if (octet(0) != 0x16 || octet(header) != 2) return;  // an alert: no handshake at all
+    const unsigned method = octet(session + 1 + octet(session) + 2);
+    require(method == 0, "no compression of TLS (CRIME)", "method " + std::to_string(method));
+  } catch (const user_pi::Failure&) {
+    // Hung up instead.
+  }
+}
+
 void truncated_upload(Visit& visit) {
   Dialogue dialogue = visit.login_under_tls();
   const std::string name = visit.file("truncated");
@@ -168,6 +207,7 @@ constexpr Check checks[] = {
     {"weak-ciphers-are-spoken", "RFC 9325", "4.1", Level::must, "ciphers without encryption or certificate are refused",
      weak_ciphers},
     {"tls-renegotiation", "RFC 9325", "3.5", Level::should, "the client cannot renegotiate", renegotiation},
+    {"tls-compression", "RFC 9325", "3.3", Level::must, "TLS does not compress", compression},
     {"truncated-upload-is-taken-for-complete", "safety", "RFC 4217 7", Level::must, "no 226 without close_notify",
      truncated_upload},
     {"clear-upload-into-tls", "safety", "RFC 4217 9", Level::must, "nobody can store in clear under PROT P",
