@@ -1,4 +1,4 @@
-"""The users of this machine: with an account made by useradd for the test and removed behind it. Needs root."""
+"""The users of this machine. Needs root."""
 
 import io
 import os
@@ -7,25 +7,10 @@ import signal
 import subprocess
 import unittest
 
-from program import ProgramTest
-
-# Such a build of the program has no filter of system calls.
-SANITIZE = os.environ.get("FERRY_SANITIZE", "")
+from system_user import SANITIZE, SystemUserTest, threads_of
 
 
-class SystemUsers(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.folder.chmod(0o711)  # the user has to get through to the home
-        self.name = f"ferrytest{os.getpid()}"
-        self.user_home = self.folder / "user"
-        subprocess.run(["useradd", "--create-home", "--home-dir", self.user_home, "--shell", "/bin/sh", self.name],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(subprocess.run, ["userdel", self.name], check=True, stdout=subprocess.DEVNULL,
-                        stderr=subprocess.DEVNULL)
-        subprocess.run(["chpasswd"], input=f"{self.name}:open-sesame\n".encode(), check=True)
-        (self.user_home / "mine.txt").write_text("mine\n")
-
+class SystemUsers(SystemUserTest):
     def test_log_in_with_their_passwords_and_own_their_files(self):
         program = self.serve("--system-users", "--login-delay", "0")
         ftp = self.login(program, self.name, "open-sesame")
@@ -75,28 +60,6 @@ class SystemUsers(ProgramTest):
         ftp.storbinary("STOR new.txt", io.BytesIO(b"new\n"))
         self.assert_refused(530, self.login, program, self.name, "open-sesame")
 
-    def children_of(self, process):
-        return [int(child) for child in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-    def logins_of(self, program):
-        """The process that checks passwords: the only child of the server."""
-        children = self.children_of(program.process.pid)
-        self.assertEqual(len(children), 1)
-        return children[0]
-
-    def files_of(self, program):
-        """The processes that serve files: children of the one that starts them, which is the only child of the former."""
-        starters = self.children_of(self.logins_of(program))
-        self.assertEqual(len(starters), 1)
-        # The thread sanitizer has a thread of its own.
-        self.assertEqual(len(self.threads_of(starters[0])), 2 if SANITIZE == "thread" else 1)
-        return self.children_of(starters[0])
-
-    def threads_of(self, process):
-        """For each thread the lines of its status."""
-        return [dict(line.split(":", 1) for line in (task / "status").read_text().replace("\t", " ").splitlines())
-                for task in pathlib.Path(f"/proc/{process}/task").iterdir()]
-
     def test_have_their_passwords_checked_in_a_process_that_has_nothing_else(self):
         program = self.serve("--system-allow", self.name)
         self.login(program, self.name, "open-sesame")
@@ -122,7 +85,7 @@ class SystemUsers(ProgramTest):
             self.assertEqual((self.user_home / "new.txt").stat().st_uid, user)
             second.voidcmd("NOOP")
             [process] = self.files_of(program)
-            for thread in self.threads_of(process):
+            for thread in threads_of(process):
                 self.assertEqual(thread["Name"].strip(), "ferry-files")
                 self.assertEqual(thread["Uid"].split(), [str(user)] * 4)
                 self.assertEqual(thread["Gid"].split(), [str(group)] * 4)
@@ -131,7 +94,7 @@ class SystemUsers(ProgramTest):
                     self.assertEqual(int(thread[name], 16), 0, name)
                 self.assertEqual((thread["NoNewPrivs"].strip(), thread["Seccomp"].strip()), ("1", "0" if SANITIZE else "2"))
             if "--sandbox" not in options:
-                for thread in self.threads_of(program.process.pid):
+                for thread in threads_of(program.process.pid):
                     self.assertEqual(int(thread["CapPrm"], 16) & (1 << 6 | 1 << 7), 0, "the server may not become others")
             program.stop()
             self.assertFalse(pathlib.Path(f"/proc/{process}").exists())
@@ -151,7 +114,7 @@ class SystemUsers(ProgramTest):
     def test_are_served_by_a_server_that_is_not_root(self):
         program = self.serve("--system-users", "--run-as", "nobody")
         ftp = self.login(program, self.name, "open-sesame")
-        self.assertNotEqual(self.threads_of(program.process.pid)[0]["Uid"].split()[0], "0")
+        self.assertNotEqual(threads_of(program.process.pid)[0]["Uid"].split()[0], "0")
         content = os.urandom(1 << 20)
         ftp.storbinary("STOR large.bin", io.BytesIO(content))
         ftp.storbinary("APPE large.bin", io.BytesIO(content))

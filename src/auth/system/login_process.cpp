@@ -26,7 +26,9 @@ constexpr auto least_time_for_a_question = std::chrono::milliseconds(5);
 // may start programs.
 SandboxRules rules_of(const SystemUserOptions& options) {
   SandboxRules rules;
-  rules.readable = {"/"};
+  // Where accounts, hashes and shells are told, also by name services that add to them.
+  rules.readable = {"/etc", "/run", "/var/lib/extrausers", "/var/db"};
+  rules.connects = false;
   rules.capabilities = {CAP_DAC_READ_SEARCH};
   if (options.passwords == SystemUserOptions::Passwords::pam) {
     rules.layers = {SandboxLayer::capabilities};
