@@ -79,6 +79,7 @@ void run_login_process(const SystemUserOptions& options, const std::vector<int>&
   enter_sandbox(rules_of(options));
   const LoginProcess process(options);
   std::vector<std::jthread> threads;
+  threads.reserve(sockets.size());
   for (const int socket : sockets)
     threads.emplace_back(
         [&process, &users, owned = Descriptor(socket)] { process.answer_questions(owned.get(), users); });
