@@ -94,7 +94,7 @@ class Source {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // Called once, when the data connection is ready.
+  // Called once, when the data connection is ready. `busy` where another upload writes into the same old file.
   virtual Task<Result<void>> start() = 0;
   virtual Task<Result<void>> write(std::span<const std::byte> octets) = 0;
   // The upload is complete: on return the file is in place under its name.

@@ -41,6 +41,8 @@ Task<Result<void>> LocalNewFile::start() {
 }
 
 Result<void> LocalNewFile::create() {
+  if (beginning_)
+    if (auto claimed = claim_content(beginning_->file.get(), false, path_); !claimed) return claimed;
   if (auto made = make_file(); !made) return made;
   return set_permission_bits();
 }
@@ -104,7 +106,6 @@ Task<Result<void>> LocalNewFile::copy_beginning() {
   if (beginning_->length.value_or(done) != done)
     co_return std::unexpected(FsError(FsErrc::bad_offset, path_.text() + ": became shorter"));
   begin_at(done);
-  beginning_.reset();
   co_return Result<void>();
 }
 

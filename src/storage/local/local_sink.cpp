@@ -1,6 +1,7 @@
 #include "storage/local/local_sink.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +28,11 @@ Result<void> write_at(int fd, std::span<const std::byte> octets, std::uint64_t o
 }
 
 }  // namespace
+
+Result<void> claim_content(int fd, bool shared, const FtpPath& path) {
+  if (::flock(fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  return std::unexpected(FsError(FsErrc::busy, path.text() + ": another upload writes into it"));
+}
 
 Task<Result<void>> LocalSink::write(std::span<const std::byte> octets) {
   Result<void> written =
@@ -68,6 +74,7 @@ Task<Result<void>> LocalOldFile::start() {
 }
 
 Result<void> LocalOldFile::prepare() {
+  if (auto claimed = claim_content(file_.get(), mode_ == StoreMode::patch, path_); !claimed) return claimed;
   // The end may have moved since the file was opened.
   struct stat facts;
   if (::fstat(file_.get(), &facts) != 0) return refused(errno, "stat", path_.text());
@@ -98,11 +105,15 @@ Task<Result<void>> LocalPlainFile::start() {
 Result<void> LocalPlainFile::open() {
   const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags | O_CREAT | O_EXCL, tree_.file_mode));
-  if (file_) return set_permission_bits();
+  if (file_) {
+    if (auto claimed = claim_content(file_.get(), false, path_); !claimed) return claimed;
+    return set_permission_bits();
+  }
   if (errno == EEXIST && may_replace_) file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags));
   struct stat facts;
   if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, "create", path_.text());
   if (!S_ISREG(facts.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
+  if (auto claimed = claim_content(file_.get(), false, path_); !claimed) return claimed;
   if (::ftruncate(file_.get(), 0) != 0) return refused(errno, "truncate", path_.text());
   return {};
 }

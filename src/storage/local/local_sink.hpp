@@ -52,7 +52,7 @@ class LocalSink : public Sink {
   std::uint64_t position_ = 0;
 };
 
-// An old file whose first octets a new one begins with.
+// An old file whose first octets a new one begins with. It stays claimed, and so open, until the new one is complete.
 struct CopiedBeginning {
   Descriptor file;
   std::optional<std::uint64_t> length;  // nullopt: all of it, as it is at the start
@@ -140,6 +140,11 @@ class LocalPlainFile final : public LocalSink {
   const Jail::Place place_;
   const bool may_replace_;
 };
+
+// Of an open file that is to be written in place: `busy` where another upload writes into it, as the two would spoil
+// each other's work. Several may claim it as `shared`, for none of which the file becomes shorter. Holds until the file
+// is closed, in all processes that ask; file systems without locks say yes.
+Result<void> claim_content(int fd, bool shared, const FtpPath& path);
 
 // Checks and prepares; changes nothing. May block.
 Result<std::unique_ptr<Sink>> open_sink(const LocalTree& tree, const FtpPath& path, const StoreRequest& request);
