@@ -187,7 +187,8 @@ class SpaceTeller {
 // What is seldom asked for, and dearer to find out than a FileInfo.
 struct FileAttributes {
   std::string media_type;              // RFC 6838, as the file's own attributes have it; empty: they do not say
-  std::optional<FtpPath> link_target;  // the name is a symbolic link, which leads here when all links are followed
+  bool link = false;                   // the name is a symbolic link
+  std::optional<FtpPath> link_target;  // where it leads when all links are followed, if that has a name in this tree
 };
 
 class AttributeReader {

@@ -91,7 +91,7 @@ struct Services {
   CurrentTls tls;
   TlsBindings bindings;
   Counters counters;
-  SliceGate bulk_work;
+  Turnstile bulk_work;
   DigestCache digests{4096};
   Roster* roster = nullptr;  // set before the first session
 

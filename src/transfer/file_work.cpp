@@ -72,7 +72,7 @@ Task<std::expected<std::string, TransferEnd>> digest_of(Source& source, std::uin
   while (done < octets) {
     if (work.cancellation.requested()) co_return std::unexpected(TransferEnd::from(work.cancellation.reason()));
     std::span<std::byte> slice(buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(size, octets - done)));
-    const SliceGate::Turn turn = co_await work.gate.enter();
+    const Turnstile::Turn turn = co_await work.gate.enter();
     if (native) {
       int error = 0;
       const ssize_t read = co_await run_blocking([&] {
@@ -100,10 +100,11 @@ Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written,
   const std::optional<NativeFile> from = source.native();
   const std::optional<NativeFile> to = sink.native();
   std::vector<std::byte> buffer;
+  Executor& executor = co_await current_executor();
   std::uint64_t done = 0;
   while (done < octets) {
     if (work.cancellation.requested()) co_return TransferEnd::from(work.cancellation.reason());
-    const SliceGate::Turn turn = co_await work.gate.enter();
+    const Turnstile::Turn turn = co_await work.gate.enter();
     if (from && to && digesters == nullptr) {
       const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(copy_slice, octets - done));
       const CopiedSlice slice = co_await run_blocking([&] {
@@ -114,6 +115,8 @@ Task<TransferEnd> copy_octets(Source& source, Sink& sink, std::uint64_t written,
       done += slice.octets;
       continue;
     }
+    // Neither end need ever wait: others have their turn all the same.
+    co_await resume_on(executor);
     buffer.resize(digest_slice);
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), octets - done));
     const auto read = co_await source.read(std::span(buffer).first(size));

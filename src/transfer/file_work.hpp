@@ -15,7 +15,7 @@
 namespace ferry {
 
 struct BulkWork {
-  SliceGate& gate;
+  Turnstile& gate;
   const Cancellation& cancellation;
 };
 

@@ -183,6 +183,7 @@ void add_content(PacketWriter& out, FileCall call, const FileAnswer& answer) {
       return out.number(answer.number);
     case FileCall::attributes:
       out.text(std::string_view(answer.attributes.media_type).substr(0, largest_text));
+      out.flag(answer.attributes.link);
       return add_optional(out, answer.attributes.link_target, [&](const FtpPath& path) { out.text(path.text()); });
     default:
       return;
@@ -212,6 +213,7 @@ FileAnswer read_content(PacketReader& in, FileCall call) {
       break;
     case FileCall::attributes:
       answer.attributes.media_type = read_text(in);
+      answer.attributes.link = in.flag();
       answer.attributes.link_target = read_optional(in, [&] { return read_path(in); });
       break;
     default:

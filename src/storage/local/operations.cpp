@@ -207,7 +207,8 @@ Result<FileAttributes> attributes_of(const LocalTree& tree, const FtpPath& path)
   attributes.media_type = media_type_of(opened->get());
   if (path.is_root()) return attributes;
   const auto place = tree.jail.place(path);
-  if (place && is_link(*place)) attributes.link_target = path_of(tree, opened->get());
+  attributes.link = place && is_link(*place);
+  if (attributes.link) attributes.link_target = path_of(tree, opened->get());
   return attributes;
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <ferry/blocking_filesystem.hpp>
+#include <ferry/quota.hpp>
 #include <ferry/storages.hpp>
 #include <ferry/testing/faulty_filesystem.hpp>
 #include <ferry/testing/filesystem_contract.hpp>
@@ -61,6 +62,16 @@ std::shared_ptr<FileSystem> mounted_twice() {
   return mounted({part});
 }
 
+// With room for everything that the suite stores.
+std::function<Storage()> with_room(std::function<Storage()> make) {
+  return [make] {
+    Storage storage = make();
+    storage.files =
+        with_quota(storage.files, std::make_shared<Quota>(QuotaLimits{.octets = 1u << 30, .files = 10'000}));
+    return storage;
+  };
+}
+
 const StorageKind kinds[] = {
     {"Memory", in([] { return memory_file_system(); })},
     {"Local", local_with({})},
@@ -72,6 +83,10 @@ const StorageKind kinds[] = {
     {"OverAChannel", served(false)},
     {"OverAChannelWrittenHere", served(true)},
     {"MountedTwice", in(mounted_twice)},
+    {"MemoryWithQuota", with_room(in([] { return memory_file_system(); }))},
+    {"LocalWithQuota", with_room(local_with({}))},
+    {"LocalOnThePoolWithQuota", with_room(local_with({.named_temporaries = true, .always_slow = true}))},
+    {"OverAChannelWithQuota", with_room(served(false))},
     {"Blocking", in([] { return on_pool(std::make_shared<BlockingOver>(memory_file_system())); })},
     {"FaultyWithoutFaults", in([] { return faulty(memory_file_system(), std::make_shared<Faults>()); })},
 };

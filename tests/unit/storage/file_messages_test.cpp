@@ -141,7 +141,7 @@ TEST(FileAnswer, ArrivesAsItWasGiven) {
   answer.handle = 4;
   answer.number = 5;
   answer.path = at("/stored");
-  answer.attributes = {.media_type = "text/plain", .link_target = at("/target")};
+  answer.attributes = {.media_type = "text/plain", .link = true, .link_target = at("/target")};
   const auto given = [&](FileCall call) {
     static std::string packet;
     packet = encode_file_answer(call, answer);
@@ -159,6 +159,7 @@ TEST(FileAnswer, ArrivesAsItWasGiven) {
   EXPECT_EQ(given(FileCall::start).number, 5u);
   EXPECT_EQ(given(FileCall::available).number, 5u);
   EXPECT_EQ(given(FileCall::attributes).attributes.media_type, "text/plain");
+  EXPECT_TRUE(given(FileCall::attributes).attributes.link);
   EXPECT_EQ(given(FileCall::attributes).attributes.link_target, at("/target"));
 }
 

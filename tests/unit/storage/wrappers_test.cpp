@@ -190,6 +190,8 @@ TEST(Wrappers, PassOnAttributes) {
     ASSERT_NE(files->attribute_reader(), nullptr);
     EXPECT_EQ(sync_wait(files->attribute_reader()->attributes(at("/link")))->link_target, at("/f"));
     EXPECT_EQ(sync_wait(files->attribute_reader()->attributes(at("/f")))->link_target, std::nullopt);
+    EXPECT_TRUE(sync_wait(files->attribute_reader()->attributes(at("/link")))->link);
+    EXPECT_FALSE(sync_wait(files->attribute_reader()->attributes(at("/f")))->link);
   }
 }
 
@@ -205,6 +207,7 @@ TEST(Mounts, TargetsOfLinksAreWhereTheMountShowsThem) {
   AttributeReader& reader = *files->attribute_reader();
   EXPECT_EQ(sync_wait(reader.attributes(at("/m/link")))->link_target, at("/m/f"));
   EXPECT_EQ(sync_wait(reader.attributes(at("/m/out")))->link_target, std::nullopt);
+  EXPECT_TRUE(sync_wait(reader.attributes(at("/m/out")))->link);
   EXPECT_EQ(sync_wait(reader.attributes(at("/")))->link_target, std::nullopt);
 }
 

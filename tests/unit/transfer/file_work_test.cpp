@@ -10,7 +10,7 @@ namespace ferry::test {
 namespace {
 
 struct Work {
-  SliceGate gate{1};
+  Turnstile gate{1};
   Cancellation cancellation;
   operator BulkWork() { return {gate, cancellation}; }
 };
