@@ -56,6 +56,10 @@ std::optional<CommandLineError> contradiction(const Options& o) {
     return wrong(
         "--memory: is one tree for all, and --user, --anonymous, --system-users, --host-user and dir= of --host give "
         "homes on the disk; use --username");
+  if (!o.quotas.empty() && o.system_users && !o.system_users->confined)
+    return wrong(
+        "--quota: counts all that a user sees, which with --system-unconfined is the whole machine; leave one of them "
+        "out");
   for (const testing::FaultRule& fault : o.faults)
     if (fault.no_resumption && !o.config.tls) return wrong("--fault: TLS:no-resumption needs TLS; add --tls");
   if (o.system_users)

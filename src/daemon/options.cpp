@@ -13,6 +13,15 @@ std::string Options::shared_directory() const {
   return directory_option.value_or(memory ? "" : ".");
 }
 
+QuotaLimits QuotaOptions::of(const std::string& user) const {
+  QuotaLimits limits = everybody;
+  if (const auto own = users.find(name_of(user)); own != users.end()) {
+    if (own->second.octets) limits.octets = own->second.octets;
+    if (own->second.files) limits.files = own->second.files;
+  }
+  return limits;
+}
+
 std::string_view OptionRow::long_name() const { return names.substr(names.find("--")); }
 
 std::span<const OptionRow> option_table() {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@
 #include <ferry/authenticator.hpp>
 #include <ferry/config.hpp>
 #include <ferry/permissions.hpp>
+#include <ferry/quota.hpp>
 #include <ferry/sandbox.hpp>
 #include <ferry/system_users.hpp>
 #include <ferry/testing/fault_rule.hpp>
@@ -38,6 +40,17 @@ struct UserOption {
 struct PermissionsOption {
   std::string user;
   PermissionOverride exception;
+};
+
+// --quota, --quota-files
+struct QuotaOptions {
+  QuotaLimits everybody;                     // each of them
+  std::map<std::string, QuotaLimits> users;  // by name_of()
+
+  // "anonymous" and "ftp" are one user.
+  static std::string name_of(const std::string& user) { return user == "ftp" ? "anonymous" : user; }
+  bool empty() const { return users.empty() && !everybody.octets && !everybody.files; }
+  QuotaLimits of(const std::string& user) const;
 };
 
 // --host
@@ -89,6 +102,7 @@ struct Options {
   bool anonymous = false;
   std::string anonymous_home;  // empty: the shared directory
   std::vector<PermissionsOption> permissions;
+  QuotaOptions quotas;
   std::uint32_t sessions_per_user = 0;  // 0: no limit
   // There as soon as any option about the machine's users was given.
   std::optional<SystemUserOptions> system_users;

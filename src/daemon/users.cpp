@@ -12,6 +12,7 @@
 #include <ferry/testing/faulty_filesystem.hpp>
 
 #include "memory_tree.hpp"
+#include "quotas.hpp"
 #include "run_as.hpp"
 
 namespace ferry {
@@ -110,17 +111,51 @@ std::expected<void, std::string> add_permissions(const Options& options, StaticU
   return {};
 }
 
+bool changes(const Permissions& permissions) {
+  constexpr std::string_view changing = "adfmwMT";
+  return permissions.letters().find_first_of(changing) != std::string::npos;
+}
+
+// With the exceptions of --permissions.
+bool may_change(const Options& options, std::string_view user, const Permissions& permissions) {
+  return changes(permissions) || std::ranges::any_of(options.permissions, [&](const PermissionsOption& one) {
+           return (one.user == user || (user == "anonymous" && one.user == "ftp")) &&
+                  changes(one.exception.permissions);
+         });
+}
+
+// Whoever changes nothing needs no quota.
+void limit(Account& account, const Options& options, Quotas& quotas, const std::string& user) {
+  if (may_change(options, user, account.permissions)) account.files = quotas.limited(user, std::move(account.files));
+}
+
+// Whoever --quota names must be somebody.
+std::expected<void, std::string> check_quotas(const Options& options) {
+  for (const auto& [name, limits] : options.quotas.users) {
+    const auto is_it = [&](const UserOption& user) { return user.name == name; };
+    const bool known = options.system_users || options.username == name ||
+                       (name == "anonymous" && options.anonymous_allowed()) ||
+                       std::ranges::any_of(options.users, is_it) ||
+                       std::ranges::any_of(options.host_users, is_it, &HostUserOption::user);
+    if (!known)
+      return std::unexpected(fmt::format("ferry: {}: there is no user \"{}\"; add --user",
+                                         limits.octets ? "--quota" : "--quota-files", name));
+  }
+  return {};
+}
+
 using OpenHome = std::function<std::expected<Account, std::string>(Permissions)>;
 
 // The users of --username and --anonymous; `shared` opens what they see, but for --anonymous with a home of its own
 // where `homes` is given.
-std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& options, const OpenHome& shared,
-                                             Homes* homes) {
+std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& options, Quotas& quotas,
+                                             const OpenHome& shared, Homes* homes) {
   const Permissions writing = options.write ? Permissions::all() : Permissions::read_only();
   if (options.username) {
     auto account = shared(writing);
     if (!account) return std::unexpected(std::move(account).error());
     account->sessions = options.sessions_per_user;
+    limit(*account, options, quotas, *options.username);
     users.add(*options.username, *options.password, *std::move(account));
   }
   if (options.anonymous_allowed()) {
@@ -130,17 +165,19 @@ std::expected<void, std::string> add_sharers(StaticUsers& users, const Options& 
                        ? homes->own("--anonymous", options.anonymous_home, permissions)
                        : shared(permissions);
     if (!account) return std::unexpected(std::move(account).error());
+    limit(*account, options, quotas, "anonymous");
     users.allow_anonymous(*std::move(account));
   }
   return {};
 }
 
-std::expected<void, std::string> add_user(StaticUsers& users, const Options& options, const Homes& homes,
-                                          std::string_view option, const UserOption& user) {
+std::expected<void, std::string> add_user(StaticUsers& users, const Options& options, Quotas& quotas,
+                                          const Homes& homes, std::string_view option, const UserOption& user) {
   auto account = homes.own(option, user.home, user.permissions);
   if (!account) return std::unexpected(std::move(account).error());
   account->sessions = options.sessions_per_user;
   account->administrator = user.administrator;
+  limit(*account, options, quotas, user.name);
   users.add(user.name, user.password, *std::move(account));
   return {};
 }
@@ -150,10 +187,11 @@ std::expected<std::shared_ptr<StaticUsers>, std::string> make_named_users(const 
   const AsUser as_user(options.run_as);
   auto users = std::make_shared<StaticUsers>();
   Homes homes(options);
-  if (auto added = add_sharers(*users, options, [&](Permissions p) { return homes.shared(p); }, &homes); !added)
+  Quotas quotas(options.quotas);
+  if (auto added = add_sharers(*users, options, quotas, [&](Permissions p) { return homes.shared(p); }, &homes); !added)
     return std::unexpected(std::move(added).error());
   for (const UserOption& user : options.users)
-    if (auto added = add_user(*users, options, homes, "--user", user); !added)
+    if (auto added = add_user(*users, options, quotas, homes, "--user", user); !added)
       return std::unexpected(std::move(added).error());
   if (options.client_login) users->accept_certificates(*options.client_login);
   return users;
@@ -170,7 +208,9 @@ std::expected<std::shared_ptr<Authenticator>, std::string> make_users(const Opti
     system->separate_process = true;
   }
   if (const auto added = add_permissions(options, **users, system); !added) return std::unexpected(added.error());
-  if (system) return std::make_shared<NamedThenSystem>(*users, system_users(*std::move(system)));
+  if (const auto known = check_quotas(options); !known) return std::unexpected(known.error());
+  if (system)
+    return std::make_shared<NamedThenSystem>(*users, with_quotas(system_users(*std::move(system)), options.quotas));
   return *users;
 }
 
@@ -181,16 +221,18 @@ std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& o
   for (const HostOption& option : options.hosts) {
     VirtualHost& host = hosts.emplace_back(option.host);
     auto users = std::make_shared<StaticUsers>();
+    Quotas quotas(options.quotas);
     bool own = !option.directory.empty();
     if (own)
       if (auto added = add_sharers(
-              *users, options, [&](Permissions p) { return homes.own("--host", option.directory, p); }, nullptr);
+              *users, options, quotas, [&](Permissions p) { return homes.own("--host", option.directory, p); },
+              nullptr);
           !added)
         return std::unexpected(std::move(added).error());
     for (const HostUserOption& user : options.host_users) {
       if (user.host != host.name) continue;
       own = true;
-      if (auto added = add_user(*users, options, homes, "--host-user", user.user); !added)
+      if (auto added = add_user(*users, options, quotas, homes, "--host-user", user.user); !added)
         return std::unexpected(std::move(added).error());
     }
     if (options.client_login) users->accept_certificates(*options.client_login);
@@ -198,23 +240,6 @@ std::expected<std::vector<VirtualHost>, std::string> make_hosts(const Options& o
   }
   return hosts;
 }
-
-namespace {
-
-bool changes(const Permissions& permissions) {
-  constexpr std::string_view changing = "adfmwMT";
-  return permissions.letters().find_first_of(changing) != std::string::npos;
-}
-
-// With the exceptions of --permissions.
-bool may_change(const Options& options, std::string_view user, const Permissions& permissions) {
-  return changes(permissions) || std::ranges::any_of(options.permissions, [&](const PermissionsOption& one) {
-           return (one.user == user || (user == "anonymous" && one.user == "ftp")) &&
-                  changes(one.exception.permissions);
-         });
-}
-
-}  // namespace
 
 std::vector<SharedTree> shared_trees(const Options& options) {
   std::map<std::string, bool> all;

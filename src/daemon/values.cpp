@@ -291,6 +291,13 @@ Value<std::uint64_t> parse_octets(std::string_view text) {
   return std::uint64_t{*number} << (unit == std::string_view::npos ? 0 : 10 * (unit + 1));
 }
 
+Value<ForUser> parse_for_user(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return ForUser{.name = {}, .value = text};
+  if (colon == 0) return wrong("has no name before the colon; write NAME:VALUE, or VALUE for everybody");
+  return ForUser{.name = std::string(text.substr(0, colon)), .value = text.substr(colon + 1)};
+}
+
 Value<SessionReuse> parse_session_reuse(std::string_view text) {
   static constexpr std::array<Word<SessionReuse>, 3> words{
       {{"require", SessionReuse::require}, {"prefer", SessionReuse::prefer}, {"off", SessionReuse::off}}};

@@ -68,6 +68,12 @@ Value<Atomicity> parse_atomicity(std::string_view text);
 Value<Durability> parse_durability(std::string_view text);
 // Octets, as a decimal number with K, M or G (powers of 1024) behind it or not; more than 0.
 Value<std::uint64_t> parse_octets(std::string_view text);
+// [NAME:]VALUE; the name is empty where there is none. It may hold colons, the value may not.
+struct ForUser {
+  std::string name;
+  std::string_view value;
+};
+Value<ForUser> parse_for_user(std::string_view text);
 Value<SessionReuse> parse_session_reuse(std::string_view text);
 Value<TlsVersion> parse_tls_version(std::string_view text);
 Value<ClientCertificates> parse_client_certificates(std::string_view text);

@@ -30,6 +30,16 @@ class SystemUsers(SystemUserTest):
         program = self.serve("--system-users", "--system-reject", self.name, "--login-delay", "0")
         self.assert_refused(530, self.login, program, self.name, "open-sesame")
 
+    def test_may_have_a_quota_each_for_all_of_their_sessions(self):
+        there = sum(path.stat().st_size for path in self.user_home.rglob("*") if path.is_file())
+        program = self.serve("--system-users", "--quota", "1M", "--quota", f"{self.name}:{there + 20000}", "--login-delay", "0")
+        for name in ("first.bin", "second.bin"):
+            # A session that follows another one, whose process has ended, and one beside it.
+            self.login(program, self.name, "open-sesame").storbinary(f"STOR {name}", io.BytesIO(b"x" * 8000))
+        ftp = self.login(program, self.name, "open-sesame")
+        self.assert_refused(552, ftp.storbinary, "STOR third.bin", io.BytesIO(b"x" * 8000))
+        self.assertFalse((self.user_home / "third.bin").exists())
+
     def test_stand_beside_the_users_of_the_command_line(self):
         program = self.serve("--system-unconfined", "--user", f"alice:secret:{self.home}")
         self.assertEqual(self.login(program, "alice", "secret").nlst(), ["hello.txt"])

@@ -2,6 +2,7 @@
 #include "options/groups.hpp"
 
 #include <chrono>
+#include <limits>
 
 #include "options/setters.hpp"
 #include "values.hpp"
@@ -21,6 +22,26 @@ SetResult assign_seconds(const std::string& value, std::uint32_t least, std::chr
 
 // One row for each scope and direction of a limit of bandwidth.
 SetResult set_rate(const std::string& value, std::uint64_t& target) { return assign(parse_octets(value), target); }
+
+// Of everybody, or of one user.
+SetResult set_quota(Options& options, const std::string& value, std::optional<std::uint64_t> QuotaLimits::* limit,
+                    Value<std::uint64_t> (*parse)(std::string_view)) {
+  const auto given = parse_for_user(value);
+  if (!given) return std::unexpected(given.error());
+  const auto number = parse(given->value);
+  if (!number) return std::unexpected(number.error());
+  QuotaOptions& quotas = options.quotas;
+  QuotaLimits& own = given->name.empty() ? quotas.everybody : quotas.users[QuotaOptions::name_of(given->name)];
+  if (own.*limit)
+    return std::unexpected(given->name.empty() ? "is a second one for everybody; give one"
+                                               : "names \"" + given->name + "\" again; give each user once");
+  own.*limit = *number;
+  return {};
+}
+
+Value<std::uint64_t> parse_count(std::string_view text) {
+  return parse_number(text, 1, std::numeric_limits<std::uint32_t>::max());
+}
 
 const OptionRow table[] = {
     {.group = limits,
@@ -43,6 +64,19 @@ const OptionRow table[] = {
      .help = "sessions of one user at the same time, but for anonymous; default: no limit",
      .set = [](Options& o,
                const std::string& v) { return assign(parse_number(v, 0, 10'000'000), o.sessions_per_user); }},
+    {.group = limits,
+     .names = "--quota",
+     .value = "[NAME:]OCTETS",
+     .help = "octets that each user may have in the tree that they see, with what is there already; K, M or G may "
+             "stand behind; with NAME for this user (or anonymous) instead. May be repeated",
+     .set = [](Options& o, const std::string& v) { return set_quota(o, v, &QuotaLimits::octets, parse_octets); },
+     .repeatable = true},
+    {.group = limits,
+     .names = "--quota-files",
+     .value = "[NAME:]N",
+     .help = "the same for files",
+     .set = [](Options& o, const std::string& v) { return set_quota(o, v, &QuotaLimits::files, parse_count); },
+     .repeatable = true},
     {.group = limits,
      .names = "--max-login-attempts",
      .value = "N",
