@@ -8,6 +8,12 @@ target_compile_options(ferry_options INTERFACE -Wall -Wextra -Wconversion -Wshad
                                                $<$<BOOL:${FERRY_WERROR}>:-Werror>
                                                # g++ 12 sees an overlap in `"literal" + string` that cannot be (GCC PR105651).
                                                $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(FERRY_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ warns where a type with a member from an anonymous namespace, such as a coroutine's frame, stands in a file that is
+  # included: a header would define it anew in each file. These files are included once, and each is compiled by itself, with
+  # the warning, by `make strict`. And it need not look for its own garbage as often as by default: 6% of the time.
+  target_compile_options(ferry_options INTERFACE -Wno-subobject-linkage --param=ggc-min-heapsize=400000)
+endif()
 if(FERRY_SANITIZE)
   target_compile_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE})
@@ -19,7 +25,8 @@ include(${CMAKE_CURRENT_LIST_DIR}/hardening.cmake)
 function(ferry_library_properties target)
   set_target_properties(${target} PROPERTIES
     CXX_STANDARD 23 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
-    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON UNITY_BUILD OFF)
+    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    UNITY_BUILD ${FERRY_UNITY_BUILD})
   if(NOT FERRY_SHARED)
     target_compile_definitions(${target} PUBLIC FERRY_STATIC)
   endif()
@@ -107,7 +114,7 @@ function(ferry_client_room name)
   set(source ${PROJECT_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/*.cpp)
   add_library(ferry_${name} OBJECT ${files})
-  set_target_properties(ferry_${name} PROPERTIES CXX_EXTENSIONS OFF)
+  set_target_properties(ferry_${name} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   set(view ${PROJECT_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${view})
   file(CREATE_LINK ${source} ${view}/${name} SYMBOLIC)

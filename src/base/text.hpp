@@ -11,6 +11,9 @@
 
 namespace ferry {
 
+constexpr bool is_ascii_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+
 bool equals_ignoring_ascii_case(std::string_view a, std::string_view b);
 std::string to_upper_ascii(std::string_view text);
 

@@ -217,7 +217,7 @@ Result run_idle(const Context& context) {
   return result;
 }
 
-constexpr Work table[] = {
+constexpr Work all_works[] = {
     {"retr", "downloads of one large file", Unit::gibibyte, run_retr},
     {"stor", "uploads of a large file, replaced over and over", Unit::gibibyte, run_stor},
     {"stor-new", "uploads of a large file that is deleted between them", Unit::gibibyte, run_stor_new},
@@ -245,11 +245,11 @@ double Result::units() const {
   return 0;
 }
 
-std::span<const Work> works() { return table; }
+std::span<const Work> works() { return all_works; }
 
 const Work* find_work(std::string_view name) {
-  const auto* const found = std::ranges::find(table, name, &Work::name);
-  return found == std::end(table) ? nullptr : found;
+  const auto* const found = std::ranges::find(all_works, name, &Work::name);
+  return found == std::end(all_works) ? nullptr : found;
 }
 
 }  // namespace ferry::bench

@@ -153,9 +153,9 @@ int run(Options& options, Signals& signals) {
   auto users = make_users(options);
   if (!users) return refuse(users.error());
   options.config.authenticator = *std::move(users);
-  auto hosts = make_hosts(options);
-  if (!hosts) return refuse(hosts.error());
-  options.config.hosts = *std::move(hosts);
+  auto virtual_hosts = make_hosts(options);
+  if (!virtual_hosts) return refuse(virtual_hosts.error());
+  options.config.hosts = *std::move(virtual_hosts);
 
   Started started;
   const bool tls = options.config.tls.has_value();
@@ -171,9 +171,9 @@ int run(Options& options, Signals& signals) {
     options.config.fault_injector = script;
   }
 
-  LogOutput output(options.log_format);
-  options.config.log = output.sink();
-  const Journal journal(output.sink(), options.config.log_level);
+  LogOutput log_output(options.log_format);
+  options.config.log = log_output.sink();
+  const Journal journal(log_output.sink(), options.config.log_level);
   PortFile port_file(options.port_file, options.run_as ? std::optional(options.run_as->identity) : std::nullopt);
 
   Server server(options.config);
@@ -188,7 +188,7 @@ int run(Options& options, Signals& signals) {
   auto layers = confine(options);
   if (!layers) return refuse(layers.error());
   started.confined = active_layers(*layers);
-  output.start();
+  log_output.start();
   server.start();
   const std::jthread clearing = clear_left_overs(changing_trees(options), journal.sink());
 

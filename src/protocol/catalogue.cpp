@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t longest_word = 8;
 
-constexpr bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
 // English first, it is the default; the others by their tags.
 std::span<const Catalogue> catalogues() {
   static const Catalogue all[] = {
@@ -52,7 +50,7 @@ bool is_language_tag(std::string_view text) {
   for (const char c : text) {
     if (c == '-' && word > 0)
       word = 0;
-    else if (!is_letter(c) || ++word > longest_word)
+    else if (!is_ascii_letter(c) || ++word > longest_word)
       return false;
   }
   return word > 0;

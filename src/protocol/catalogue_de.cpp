@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation german[] = {
     {"A range needs TYPE I and MODE S.", "Ein Bereich braucht TYPE I und MODE S."},
     {"ABOR done.", "ABOR ausgeführt."},
     {"ALLO needs a number of octets.", "ALLO braucht eine Anzahl von Oktetten."},
@@ -243,11 +243,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(german, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(german));
 
 }  // namespace
 
-std::span<const Translation> german_translations() { return table; }
+std::span<const Translation> german_translations() { return german; }
 
 }  // namespace ferry

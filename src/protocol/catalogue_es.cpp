@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation spanish[] = {
     {"ABOR done.", "ABOR realizado."},
     {"Already exists.", "Ya existe."},
     {"Already logged in; send USER to log in as somebody else.",
@@ -140,11 +140,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(spanish, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(spanish));
 
 }  // namespace
 
-std::span<const Translation> spanish_translations() { return table; }
+std::span<const Translation> spanish_translations() { return spanish; }
 
 }  // namespace ferry

@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation french[] = {
     {"ABOR done.", "ABOR effectué."},
     {"Already exists.", "Existe déjà."},
     {"Already logged in; send USER to log in as somebody else.",
@@ -141,11 +141,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(french, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(french));
 
 }  // namespace
 
-std::span<const Translation> french_translations() { return table; }
+std::span<const Translation> french_translations() { return french; }
 
 }  // namespace ferry

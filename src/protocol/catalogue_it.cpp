@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation italian[] = {
     {"ABOR done.", "ABOR eseguito."},
     {"Already exists.", "Esiste già."},
     {"Already logged in; send USER to log in as somebody else.",
@@ -139,11 +139,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(italian, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(italian));
 
 }  // namespace
 
-std::span<const Translation> italian_translations() { return table; }
+std::span<const Translation> italian_translations() { return italian; }
 
 }  // namespace ferry

@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation japanese[] = {
     {"ABOR done.", "ABOR を実行しました。"},
     {"Already exists.", "既に存在します。"},
     {"Already logged in; send USER to log in as somebody else.",
@@ -134,11 +134,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(japanese, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(japanese));
 
 }  // namespace
 
-std::span<const Translation> japanese_translations() { return table; }
+std::span<const Translation> japanese_translations() { return japanese; }
 
 }  // namespace ferry

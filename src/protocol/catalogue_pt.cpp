@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation portuguese[] = {
     {"ABOR done.", "ABOR executado."},
     {"Already exists.", "Já existe."},
     {"Already logged in; send USER to log in as somebody else.",
@@ -139,11 +139,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(portuguese, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(portuguese));
 
 }  // namespace
 
-std::span<const Translation> portuguese_translations() { return table; }
+std::span<const Translation> portuguese_translations() { return portuguese; }
 
 }  // namespace ferry

@@ -6,7 +6,7 @@
 namespace ferry {
 namespace {
 
-constexpr Translation table[] = {
+constexpr Translation chinese[] = {
     {"ABOR done.", "ABOR 已执行。"},
     {"Already exists.", "已存在。"},
     {"Already logged in; send USER to log in as somebody else.", "已登录；要以其他用户登录，请发送 USER。"},
@@ -127,11 +127,11 @@ constexpr Translation table[] = {
 };
 
 // Catalogue::translate searches by halving.
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Translation::english) ==
-              std::ranges::end(table));
+static_assert(std::ranges::adjacent_find(chinese, std::ranges::greater_equal{}, &Translation::english) ==
+              std::ranges::end(chinese));
 
 }  // namespace
 
-std::span<const Translation> chinese_translations() { return table; }
+std::span<const Translation> chinese_translations() { return chinese; }
 
 }  // namespace ferry

@@ -35,13 +35,10 @@ constexpr bool is_plain(char c) {
   return !is_control(octet) && octet != telnet_iac;
 }
 
-constexpr bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // RFC 959 has letters only; digits occur in later verbs (XMD5, XSHA256).
 bool is_verb(std::string_view word) {
-  return !word.empty() && word.size() <= longest_verb && is_letter(word.front()) &&
-         std::ranges::all_of(word, [](char c) { return is_letter(c) || is_digit(c); });
+  return !word.empty() && word.size() <= longest_verb && is_ascii_letter(word.front()) &&
+         std::ranges::all_of(word, [](char c) { return is_ascii_letter(c) || is_ascii_digit(c); });
 }
 
 std::expected<CommandLine, LineErrc> parse_line(std::string_view line) {

@@ -8,10 +8,7 @@
 namespace ferry {
 namespace {
 
-constexpr auto malformed = std::unexpected(SyntaxErrc::malformed);
 constexpr std::size_t time_digits = 14;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // {first word, what follows one space}; the second is empty where nothing does.
 std::pair<std::string_view, std::string_view> split_word(std::string_view text) {
@@ -62,7 +59,7 @@ std::expected<void, SyntaxErrc> set_fact(FactChanges& changes, std::string_view 
     good = set_once(changes.group, parse_owner(value));
   else
     return std::unexpected(SyntaxErrc::unknown_fact);
-  if (!good) return malformed;
+  if (!good) return malformed_argument;
   return {};
 }
 
@@ -77,13 +74,14 @@ std::optional<TimeAndName> parse_time_and_name(std::string_view argument) {
 
 bool begins_with_time(std::string_view argument) {
   const auto [word, name] = split_word(argument);
-  return !name.empty() && word.size() >= time_digits && std::ranges::all_of(word.substr(0, time_digits), is_digit) &&
+  return !name.empty() && word.size() >= time_digits &&
+         std::ranges::all_of(word.substr(0, time_digits), is_ascii_digit) &&
          (word.size() == time_digits || word[time_digits] == '.');
 }
 
 std::expected<FactChanges, SyntaxErrc> parse_mff(std::string_view argument) {
   const auto [facts, name] = split_word(argument);
-  if (name.empty() || !facts.ends_with(';')) return malformed;
+  if (name.empty() || !facts.ends_with(';')) return malformed_argument;
   FactChanges changes;
   changes.name = name;
   for (std::string_view rest = facts; !rest.empty();) {
@@ -91,7 +89,7 @@ std::expected<FactChanges, SyntaxErrc> parse_mff(std::string_view argument) {
     const std::string_view fact = rest.substr(0, end);
     rest.remove_prefix(end + 1);
     const std::size_t equals = fact.find('=');
-    if (equals == std::string_view::npos || equals == 0) return malformed;
+    if (equals == std::string_view::npos || equals == 0) return malformed_argument;
     const auto set = set_fact(changes, fact.substr(0, equals), fact.substr(equals + 1));
     if (!set) return std::unexpected(set.error());
   }

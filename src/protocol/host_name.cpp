@@ -2,19 +2,17 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace ferry {
 namespace {
 
 constexpr std::size_t longest_domain = 253;
 constexpr std::size_t longest_label = 63;
 
-constexpr bool is_letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 bool is_label(std::string_view text) {
   return !text.empty() && text.size() <= longest_label && text.front() != '-' && text.back() != '-' &&
-         std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
+         std::ranges::all_of(text, [](char c) { return is_ascii_letter(c) || is_ascii_digit(c) || c == '-'; });
 }
 
 }  // namespace
@@ -37,7 +35,7 @@ std::expected<HostName, SyntaxErrc> parse_host(std::string_view argument) {
   if (const auto address = IpAddress::parse(argument); address && brackets == (argument.find(':') != argument.npos))
     return HostName{{}, address};
   if (auto domain = canonical_domain(argument)) return HostName{*std::move(domain), std::nullopt};
-  return std::unexpected(SyntaxErrc::malformed);
+  return malformed_argument;
 }
 
 }  // namespace ferry

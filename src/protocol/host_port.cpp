@@ -11,8 +11,6 @@
 namespace ferry {
 namespace {
 
-constexpr auto malformed = std::unexpected(SyntaxErrc::malformed);
-
 // Cuts off and returns what stands before the first `delimiter`, which must be there.
 std::optional<std::string_view> take_field(std::string_view& rest, char delimiter) {
   const std::size_t end = rest.find(delimiter);
@@ -53,34 +51,34 @@ std::expected<Endpoint, SyntaxErrc> parse_port(std::string_view argument) {
     const bool last = i + 1 == numbers.size();
     const std::optional<std::string_view> field = last ? argument : take_field(argument, ',');
     const std::optional<std::uint8_t> number = field ? parse_uint8(*field) : std::nullopt;
-    if (!number) return malformed;
+    if (!number) return malformed_argument;
     numbers[i] = *number;
   }
   Endpoint endpoint;
   endpoint.address = IpAddress::v4({numbers[0], numbers[1], numbers[2], numbers[3]});
   endpoint.port = static_cast<std::uint16_t>(numbers[4] << 8 | numbers[5]);
-  if (endpoint.port == 0) return malformed;
+  if (endpoint.port == 0) return malformed_argument;
   return endpoint;
 }
 
 std::expected<Endpoint, SyntaxErrc> parse_eprt(std::string_view argument) {
-  if (argument.empty()) return malformed;
+  if (argument.empty()) return malformed_argument;
   const char delimiter = argument.front();
-  if (delimiter < 33 || delimiter > 126) return malformed;
+  if (delimiter < 33 || delimiter > 126) return malformed_argument;
   argument.remove_prefix(1);
 
   const std::optional<std::string_view> protocol = take_field(argument, delimiter);
   const std::optional<std::string_view> host = take_field(argument, delimiter);
   const std::optional<std::string_view> port = take_field(argument, delimiter);
-  if (!protocol || !host || !port || !argument.empty()) return malformed;
+  if (!protocol || !host || !port || !argument.empty()) return malformed_argument;
 
   const std::optional<std::uint16_t> family = parse_uint16(*protocol);
-  if (!family) return malformed;
+  if (!family) return malformed_argument;
   if (*family != family_v4 && *family != family_v6) return std::unexpected(SyntaxErrc::unknown_protocol);
 
   const std::optional<IpAddress> address = parse_address(*family, *host);
   const std::optional<std::uint16_t> number = parse_uint16(*port);
-  if (!address || !number || *number == 0) return malformed;
+  if (!address || !number || *number == 0) return malformed_argument;
   return Endpoint{*address, *number};
 }
 
@@ -89,7 +87,7 @@ std::expected<EpsvRequest, SyntaxErrc> parse_epsv(std::string_view argument) {
   if (argument.empty()) return EpsvRequest{Kind::own_family};
   if (equals_ignoring_ascii_case(argument, "ALL")) return EpsvRequest{Kind::all};
   const std::optional<std::uint16_t> family = parse_uint16(argument);
-  if (!family) return malformed;
+  if (!family) return malformed_argument;
   switch (*family) {
     case family_v4:
       return EpsvRequest{Kind::v4};

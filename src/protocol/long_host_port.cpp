@@ -11,9 +11,8 @@
 namespace ferry {
 namespace {
 
-constexpr auto malformed = std::unexpected(SyntaxErrc::malformed);
-constexpr std::uint8_t family_v4 = 4;
-constexpr std::uint8_t family_v6 = 6;
+constexpr std::uint8_t version_4 = 4;
+constexpr std::uint8_t version_6 = 6;
 constexpr std::size_t most_numbers = 64;  // more than any address has
 
 std::optional<std::vector<std::uint8_t>> parse_octets(std::string_view text) {
@@ -40,20 +39,20 @@ std::array<std::uint8_t, size> take_array(const std::uint8_t* octets) {
 
 std::expected<Endpoint, SyntaxErrc> parse_lprt(std::string_view argument) {
   const auto numbers = parse_octets(argument);
-  if (!numbers || numbers->size() < 2) return malformed;
+  if (!numbers || numbers->size() < 2) return malformed_argument;
   const std::uint8_t family = (*numbers)[0];
-  if (family != family_v4 && family != family_v6) return std::unexpected(SyntaxErrc::unknown_protocol);
-  const std::size_t address_size = family == family_v4 ? 4 : 16;
+  if (family != version_4 && family != version_6) return std::unexpected(SyntaxErrc::unknown_protocol);
+  const std::size_t address_size = family == version_4 ? 4 : 16;
   // Family and length, the address, length of the port and its two octets.
   if ((*numbers)[1] != address_size || numbers->size() != 2 + address_size + 3 || (*numbers)[2 + address_size] != 2)
-    return malformed;
+    return malformed_argument;
   const std::uint8_t* const address = numbers->data() + 2;
   const std::uint8_t* const port = address + address_size + 1;
   Endpoint endpoint;
   endpoint.address =
-      family == family_v4 ? IpAddress::v4(take_array<4>(address)) : IpAddress::v6(take_array<16>(address));
+      family == version_4 ? IpAddress::v4(take_array<4>(address)) : IpAddress::v6(take_array<16>(address));
   endpoint.port = static_cast<std::uint16_t>(port[0] << 8 | port[1]);
-  if (endpoint.port == 0) return malformed;
+  if (endpoint.port == 0) return malformed_argument;
   return endpoint;
 }
 

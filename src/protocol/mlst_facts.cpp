@@ -32,8 +32,7 @@ constexpr std::array<FactName, 13> fact_names{{{Fact::type, "type"},
 // RFC 3659 §2.1, RCHAR: what a token may hold.
 constexpr bool is_rchar(char c) {
   constexpr std::string_view marks = ",.:!@#$%^&()-_+?/\\'\"";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         marks.find(c) != std::string_view::npos;
+  return is_ascii_letter(c) || is_ascii_digit(c) || marks.contains(c);
 }
 
 // Likewise SCHAR: what the value of a fact may hold.
@@ -106,10 +105,10 @@ std::expected<FactSet, SyntaxErrc> parse_opts_mlst(std::string_view facts) {
   FactSet selected;
   while (!facts.empty()) {
     const std::size_t end = facts.find(';');
-    if (end == std::string_view::npos) return std::unexpected(SyntaxErrc::malformed);
+    if (end == std::string_view::npos) return malformed_argument;
     const std::string_view name = facts.substr(0, end);
     facts.remove_prefix(end + 1);
-    if (name.empty() || !std::ranges::all_of(name, is_rchar)) return std::unexpected(SyntaxErrc::malformed);
+    if (name.empty() || !std::ranges::all_of(name, is_rchar)) return malformed_argument;
     for (const FactName& row : fact_names)
       if (equals_ignoring_ascii_case(row.name, name)) selected = selected.with(row.fact);
   }

@@ -8,9 +8,7 @@ namespace ferry {
 namespace {
 
 // Letters and digits, as in verbs, and the "-" of "UTF-8", which some user-PIs write.
-constexpr bool is_word_octet(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
+constexpr bool is_word_octet(char c) { return is_ascii_letter(c) || is_ascii_digit(c) || c == '-'; }
 
 }  // namespace
 
@@ -36,8 +34,7 @@ std::optional<int> parse_opts_mode_z(std::string_view options, int default_level
   while (!left.empty()) {
     const std::string_view option = next_word();
     const std::string_view value = next_word();
-    const bool is_digit = value.size() == 1 && value[0] >= '0' && value[0] <= '9';
-    if (option == "LEVEL" && is_digit)
+    if (option == "LEVEL" && value.size() == 1 && is_ascii_digit(value[0]))
       level = value[0] - '0';
     else if (!(option == "ENGINE" && value == "ZLIB") && !(option == "METHOD" && value == "8") &&
              !(option == "EXTRA" && (value == "ON" || value == "OFF")))

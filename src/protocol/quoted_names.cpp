@@ -5,8 +5,6 @@
 namespace ferry {
 namespace {
 
-constexpr auto malformed = std::unexpected(SyntaxErrc::malformed);
-
 // Takes a name in quotes from the front; a quote within it is doubled, as in the reply to PWD. nullopt where the
 // closing quote is missing or the name is empty.
 std::optional<std::string> take_quoted(std::string_view& rest) {
@@ -54,20 +52,20 @@ std::expected<std::vector<std::string>, SyntaxErrc> parse_list(std::string_view 
   std::vector<std::string> names;
   for (;;) {
     while (rest.starts_with(' ')) rest.remove_prefix(1);
-    if (rest.empty() || names.size() == most) return malformed;
+    if (rest.empty() || names.size() == most) return malformed_argument;
     if (rest.starts_with('"')) {
       auto name = take_quoted(rest);
-      if (!name) return malformed;
+      if (!name) return malformed_argument;
       names.push_back(*std::move(name));
       while (separator != ' ' && rest.starts_with(' ')) rest.remove_prefix(1);
     } else {
       const std::string_view name = rest.substr(0, rest.find(separator));
-      if (name.empty()) return malformed;
+      if (name.empty()) return malformed_argument;
       names.emplace_back(name);
       rest.remove_prefix(name.size());
     }
     if (rest.empty()) return names;
-    if (rest.front() != separator) return malformed;
+    if (rest.front() != separator) return malformed_argument;
     rest.remove_prefix(1);
     if (separator == ' ' && rest.empty()) return names;
   }
@@ -76,11 +74,11 @@ std::expected<std::vector<std::string>, SyntaxErrc> parse_list(std::string_view 
 }  // namespace
 
 std::expected<ChecksumRequest, SyntaxErrc> parse_checksum_request(std::string_view argument) {
-  if (argument.empty()) return malformed;
+  if (argument.empty()) return malformed_argument;
   if (argument.front() == '"') {
     auto name = take_quoted(argument);
     auto part = name ? with_numbers(*std::move(name), argument) : std::nullopt;
-    if (!part) return malformed;
+    if (!part) return malformed_argument;
     return ChecksumRequest{.part = *std::move(part), .otherwise = std::nullopt};
   }
   ChecksumRequest request{.part = {.name = std::string(argument), .start = 0, .end = std::nullopt},

@@ -10,7 +10,6 @@ namespace ferry {
 
 namespace {
 
-constexpr std::string_view site_prefix = "SITE ";
 constexpr std::size_t longest_verb = 12;
 constexpr std::size_t most_replies = 16;
 

@@ -13,6 +13,9 @@
 
 namespace ferry {
 
+// How the verbs of the SITE commands begin.
+inline constexpr std::string_view site_prefix = "SITE ";
+
 class CommandSet {
  public:
   // `config` stays where it is for as long as the set: own rows view its texts.

@@ -8,7 +8,7 @@ namespace ferry {
 namespace {
 
 // Entries whose attributes are asked for before others on the loop get their turn.
-constexpr std::size_t entries_to_a_turn = 32;
+constexpr std::size_t facts_to_a_turn = 32;
 
 }  // namespace
 
@@ -58,7 +58,7 @@ Task<Result<std::span<const DirectoryEntry>>> AttributedReader::next() {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const DirectoryEntry& entry = entries_[i];
     if (!facts_.need_attributes(entry.info.kind, entry.info.link)) continue;
-    if ((i + 1) % entries_to_a_turn == 0) co_await loop_.yield();
+    if ((i + 1) % facts_to_a_turn == 0) co_await loop_.yield();
     const auto path = directory_.child(entry.name);
     if (!path) continue;
     // What cannot be found out is not said.

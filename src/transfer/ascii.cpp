@@ -4,12 +4,12 @@
 #include <cstring>
 #include <memory>
 
+#include "transfer/line_end.hpp"
+
 namespace ferry {
 
 namespace {
 
-constexpr std::byte cr{'\r'};
-constexpr std::byte lf{'\n'};
 constexpr std::size_t scan_size = 64 * 1024;
 
 const std::byte* find(std::span<const std::byte> octets, std::byte wanted) {

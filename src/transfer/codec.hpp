@@ -13,6 +13,11 @@
 
 namespace ferry {
 
+// Heavy work on fewer octets is done before a thread of the pool would have woken up.
+inline constexpr std::size_t worth_a_thread = 4 * 1024;
+// decode() stops beyond this: what comes up may expand.
+inline constexpr std::size_t decoded_at_once = 256 * 1024;
+
 // Going down: from the file to the data connection.
 class Encoder {
  public:

@@ -4,8 +4,6 @@ namespace ferry {
 
 namespace {
 
-// What one call of decode() expands to at most.
-constexpr std::size_t turn = 256 * 1024;
 // Below this nobody is harmed by any ratio.
 constexpr std::uint64_t harmless = 64ull * 1024 * 1024;
 
@@ -31,7 +29,7 @@ DecodeResult DeflateDecoder::decode(std::span<const std::byte>& in, std::vector<
   std::vector<std::byte>& expanded = inner_ ? plain_ : out;
   const std::size_t before = in.size();
   const std::size_t size = expanded.size();
-  const DecodeResult inflated = inflater_.inflate(in, turn, expanded);
+  const DecodeResult inflated = inflater_.inflate(in, decoded_at_once, expanded);
   compressed_ += before - in.size();
   expanded_ += expanded.size() - size;
   if (largest_ratio_ != 0 && expanded_ > harmless && expanded_ / largest_ratio_ > compressed_)

@@ -4,15 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "transfer/line_end.hpp"
+
 namespace ferry {
-
-namespace {
-
-constexpr std::byte lf{'\n'};
-// decode() pauses beyond this: runs of MODE C expand.
-constexpr std::size_t large = 256 * 1024;
-
-}  // namespace
 
 void FramedEncoder::put(std::span<const std::byte> octets, std::vector<std::byte>& out) {
   if (type_ == DataType::ebcdic) {
@@ -93,7 +87,7 @@ DecodeResult FramedDecoder::decode(std::span<const std::byte>& in, std::vector<s
     put(std::exchange(in, {}), out);
     return {};
   }
-  while (!in.empty() && !ended_ && marker_.empty() && out.size() < large) {
+  while (!in.empty() && !ended_ && marker_.empty() && out.size() < decoded_at_once) {
     auto piece = deframer_->next(in);
     if (!piece) return std::unexpected(piece.error());
     take(std::move(*piece), out);

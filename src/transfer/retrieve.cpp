@@ -20,8 +20,6 @@ constexpr std::uint64_t turn_size = 256 * 1024;
 // What goes through a buffer: a multiple of the TLS record size (16 KiB), so that all records are full, and little
 // enough that it is still in the core's cache when it has been encrypted.
 constexpr std::uint64_t buffer_size = 128 * 1024;
-// Heavy encoding of less than this is done before a thread of the pool would have woken up.
-constexpr std::size_t worth_a_thread = 4 * 1024;
 
 class RetrieveJob final : public TransferJob {
  public:

@@ -22,8 +22,6 @@ constexpr std::size_t tls_buffer_size = 48 * 1024;
 constexpr std::size_t pipe_size = 1024 * 1024;
 // To empty one socket before another one's turn costs a tenth less than to go round.
 constexpr std::uint64_t stay = 4 * 1024 * 1024;
-// Heavy decoding of less than this is done before a thread of the pool would have woken up.
-constexpr std::size_t worth_a_thread = 4 * 1024;
 
 struct Pipe {
   Descriptor out;

@@ -1,19 +1,16 @@
 // Descriptors that are lost one by one until the server has none left.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <random>
 
 #include "support/content.hpp"
+#include "support/descriptors.hpp"
 #include "support/failure.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
 namespace ferry::test {
 namespace {
-
-// Of the whole process, client and server.
-std::ptrdiff_t open_descriptors() { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); }
 
 // ABOR at ten thousand moments of a download: the replies stay in step, and no descriptor is lost.
 TEST(DescriptorLeak, ByAborAtRandomMoments) {
@@ -27,7 +24,7 @@ TEST(DescriptorLeak, ByAborAtRandomMoments) {
   client.extended_passive();
   EXPECT_EQ(client.download("RETR file").size(), size);
   client.drop_data();
-  const std::ptrdiff_t before = open_descriptors();
+  const std::size_t before = open_descriptors();
   for (int i = 0; i < 10'000; ++i) {
     client.extended_passive();
     client.begin("RETR file");

@@ -4,11 +4,11 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "support/descriptors.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
@@ -16,9 +16,6 @@ namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Of the whole process, client and server.
-std::ptrdiff_t open_descriptors() { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); }
 
 // What a client says first.
 std::string client_hello() {
@@ -31,7 +28,7 @@ std::string client_hello() {
   return {octets, static_cast<std::size_t>(size)};
 }
 
-void expect_nothing_left(TestServer& server, std::ptrdiff_t descriptors) {
+void expect_nothing_left(TestServer& server, std::size_t descriptors) {
   for (int i = 0; i < 6000 && server.server().statistics().sessions_now != 0; ++i) std::this_thread::sleep_for(10ms);
   EXPECT_EQ(server.server().statistics().sessions_now, 0u);
   for (int i = 0; i < 1000 && open_descriptors() > descriptors; ++i) std::this_thread::sleep_for(10ms);
@@ -47,7 +44,7 @@ class ResetInTls : public testing::Test {
     client.login();
     client.quit();
   }
-  void expect_all_is_well(std::ptrdiff_t descriptors) {
+  void expect_all_is_well(std::size_t descriptors) {
     expect_nothing_left(server_, descriptors);
     EXPECT_EQ(server_.tree().content("/file"), "the old content");
     EXPECT_EQ(server_.tree().names("/"), std::vector<std::string>{"file"});
@@ -58,7 +55,7 @@ class ResetInTls : public testing::Test {
 TEST_F(ResetInTls, AtAnyOctetOfTheHandshakeDoesNoHarm) {
   const std::string hello = client_hello();
   ASSERT_GT(hello.size(), 100u);
-  const std::ptrdiff_t before = open_descriptors();
+  const std::size_t before = open_descriptors();
   for (std::size_t octets = 0; octets <= hello.size(); ++octets) {
     TestClient client(server_);
     client.expect("AUTH TLS", 234);
@@ -70,7 +67,7 @@ TEST_F(ResetInTls, AtAnyOctetOfTheHandshakeDoesNoHarm) {
 
 TEST_F(ResetInTls, AtAnyOctetOfTheHandshakeOfAnUploadStoresNothing) {
   const std::string hello = client_hello();
-  const std::ptrdiff_t before = open_descriptors();
+  const std::size_t before = open_descriptors();
   {
     TestClient client(server_);
     client.auth_tls();
@@ -91,7 +88,7 @@ TEST_F(ResetInTls, AtAnyOctetOfTheHandshakeOfAnUploadStoresNothing) {
 }
 
 TEST_F(ResetInTls, AfterAnyOctetOfAnUploadStoresNothing) {
-  const std::ptrdiff_t before = open_descriptors();
+  const std::size_t before = open_descriptors();
   for (std::size_t octets = 0; octets < 200; ++octets) {
     TestClient client(server_);
     client.auth_tls();

@@ -36,6 +36,13 @@ class Hardening(unittest.TestCase):
     def test_sees_when_its_stack_was_overwritten(self):
         self.assertIn("__stack_chk_fail", self.symbols)
 
+    # One of each room that the program has beside the library: bench, conform, user_pi.
+    CLIENTS = (
+        "_ZN5ferry5bench5worksEv",
+        "_ZN5ferry7conform6groupsEv",
+        "_ZN5ferry7user_pi10Connection3cutEv",
+    )
+
     # Reads into a buffer that is larger than a page, and that its source leaves unset.
     READER = "_ZN5ferry17ControlConnection14read_availableEv"
 
@@ -62,10 +69,11 @@ class Hardening(unittest.TestCase):
     def test_marks_where_a_jump_may_land(self):
         if platform.machine() != "x86_64":
             return  # other processors have other means
-        code = self.code_of("main")
-        first = re.search(r"<main>:\s+[0-9a-f]+:\s+(\S+)", code)
-        self.assertIsNotNone(first, code)
-        self.assertEqual(first.group(1), "endbr64")
+        for function in ("main", self.READER, *self.CLIENTS):
+            code = self.code_of(function)
+            first = re.search(rf"<{function}>:\s+[0-9a-f]+:\s+(\S+)", code)
+            self.assertIsNotNone(first, code)
+            self.assertEqual(first.group(1), "endbr64", function)
 
     def test_does_not_search_for_libraries_in_places_of_its_own(self):
         self.assertNotRegex(self.dynamic, r"R(UN)?PATH")

@@ -20,17 +20,17 @@ using Clock = std::chrono::steady_clock;
 
 // Large enough that buffers of the kernel play no role, and little enough for a test.
 constexpr std::uint64_t rate = 4'000'000;
-constexpr std::size_t size = 4'000'000;
+constexpr std::size_t file_size = 4'000'000;
 
-struct Way {
+struct LimitedWay {
   const char* name;
   bool up;
   bool tls;
   StorageKind storage;
-  friend std::ostream& operator<<(std::ostream& out, const Way& self) { return out << self.name; }
+  friend std::ostream& operator<<(std::ostream& out, const LimitedWay& self) { return out << self.name; }
 };
 
-class Bandwidth : public testing::TestWithParam<Way> {
+class Bandwidth : public testing::TestWithParam<LimitedWay> {
  protected:
   static Rate limit() { return GetParam().up ? Rate{.up = rate} : Rate{.down = rate}; }
 
@@ -75,36 +75,36 @@ class Bandwidth : public testing::TestWithParam<Way> {
 
 TEST_P(Bandwidth, OfTheServerIsForAllTransfersTogetherAndShared) {
   TestServer server(limited([](Config& config) { config.server_rate = limit(); }));
-  for (const char* name : {"/a", "/b"}) server.tree().make_file(name, octets(size / 2));
+  for (const char* name : {"/a", "/b"}) server.tree().make_file(name, octets(file_size / 2));
   auto one = client(server);
   auto two = client(server);
   const auto begin = Clock::now();
-  auto first = std::async(std::launch::async, [&] { return transfer(*one, "a", size / 2); });
-  const auto second = transfer(*two, "b", size / 2);
+  auto first = std::async(std::launch::async, [&] { return transfer(*one, "a", file_size / 2); });
+  const auto second = transfer(*two, "b", file_size / 2);
   const auto of_first = first.get();
   const std::chrono::duration<double> time = Clock::now() - begin;
-  expect_limited(size, time);
+  expect_limited(file_size, time);
   // Neither had to wait for the other.
   EXPECT_GE(std::min(of_first, second).count(), 0.5 * time.count());
 }
 
 TEST_P(Bandwidth, OfASessionIsForItAlone) {
   TestServer server(limited([](Config& config) { config.rates.session = limit(); }));
-  server.tree().make_file("/a", octets(size / 2));
+  server.tree().make_file("/a", octets(file_size / 2));
   auto one = client(server);
-  expect_limited(size / 2, transfer(*one, "a", size / 2));
+  expect_limited(file_size / 2, transfer(*one, "a", file_size / 2));
 }
 
 TEST_P(Bandwidth, OfAUserIsForAllHisSessions) {
   TestServer server(limited([](Config& config) { config.rates.user = limit(); }));
-  for (const char* name : {"/a", "/b"}) server.tree().make_file(name, octets(size / 4));
+  for (const char* name : {"/a", "/b"}) server.tree().make_file(name, octets(file_size / 4));
   auto one = client(server);
   auto two = client(server);
   const auto begin = Clock::now();
-  auto first = std::async(std::launch::async, [&] { return transfer(*one, "a", size / 4); });
-  transfer(*two, "b", size / 4);
+  auto first = std::async(std::launch::async, [&] { return transfer(*one, "a", file_size / 4); });
+  transfer(*two, "b", file_size / 4);
   first.get();
-  expect_limited(size / 2, Clock::now() - begin);
+  expect_limited(file_size / 2, Clock::now() - begin);
 }
 
 TEST_P(Bandwidth, OfAnAccountComesBeforeThatOfTheServer) {
@@ -114,17 +114,17 @@ TEST_P(Bandwidth, OfAnAccountComesBeforeThatOfTheServer) {
   account.permissions = Permissions::all();
   account.rates.session = {.down = rate, .up = rate};
   server.users().add("bob", Secret("secret"), account);
-  server.tree().make_file("/a", octets(size / 4));
+  server.tree().make_file("/a", octets(file_size / 4));
   auto bob = client(server, "bob");
-  expect_limited(size / 4, transfer(*bob, "a", size / 4));
+  expect_limited(file_size / 4, transfer(*bob, "a", file_size / 4));
 }
 
 TEST_P(Bandwidth, TheOtherDirectionIsFree) {
   TestServer server(
       limited([](Config& config) { config.server_rate = GetParam().up ? Rate{.up = 1000} : Rate{.down = 1000}; }));
-  server.tree().make_file("/a", octets(size));
+  server.tree().make_file("/a", octets(file_size));
   auto one = client(server);
-  EXPECT_LE(transfer(*one, "a", size, true), 60s);  // the limit would make it an hour
+  EXPECT_LE(transfer(*one, "a", file_size, true), 60s);  // the limit would make it an hour
 }
 
 // What waits for bandwidth has not stalled, answers, and can be aborted.
@@ -133,7 +133,7 @@ TEST_P(Bandwidth, AWaitingTransferIsAliveAndCanBeAborted) {
     config.server_rate = GetParam().up ? Rate{.up = 1000} : Rate{.down = 1000};
     config.timeouts.data_stall = 100ms;
   }));
-  server.tree().make_file("/a", octets(size));
+  server.tree().make_file("/a", octets(file_size));
   auto one = client(server);
   one->extended_passive();
   one->begin(GetParam().up ? "STOR a" : "RETR a");
@@ -147,11 +147,11 @@ TEST_P(Bandwidth, AWaitingTransferIsAliveAndCanBeAborted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllWays, Bandwidth,
-                         testing::Values(Way{"download", false, false, StorageKind::local},
-                                         Way{"download_without_sendfile", false, false, StorageKind::memory},
-                                         Way{"download_under_tls", false, true, StorageKind::local},
-                                         Way{"upload", true, false, StorageKind::local},
-                                         Way{"upload_under_tls", true, true, StorageKind::local}),
+                         testing::Values(LimitedWay{"download", false, false, StorageKind::local},
+                                         LimitedWay{"download_without_sendfile", false, false, StorageKind::memory},
+                                         LimitedWay{"download_under_tls", false, true, StorageKind::local},
+                                         LimitedWay{"upload", true, false, StorageKind::local},
+                                         LimitedWay{"upload_under_tls", true, true, StorageKind::local}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -2,24 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "support/descriptors.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
 namespace ferry::test {
 namespace {
 
-const IpAddress stranger = IpAddress::v4({127, 0, 0, 2});
-
-std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator entries("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
-}
+const IpAddress foreign_address = IpAddress::v4({127, 0, 0, 2});
 
 // True when a connection is refused, or accepted by the kernel and then closed without an octet.
 bool is_turned_away(const Endpoint& to, std::optional<IpAddress> from = {}) {
@@ -42,7 +36,7 @@ class DataPort : public testing::Test {
 // RFC 2577 §4: whoever guesses the port must not get the file.
 TEST_F(DataPort, TurnsAwayAStrangerAndGoesOnWaitingForTheRightPeer) {
   const Endpoint announced = client_.passive_endpoint();
-  const auto thief = Wire::connect(announced, stranger);
+  const auto thief = Wire::connect(announced, foreign_address);
   client_.send("RETR f");
   client_.expect_reply(150);
   EXPECT_EQ(thief->receive_all(), "");
@@ -55,7 +49,7 @@ TEST_F(DataPort, TurnsAwayAStrangerAndGoesOnWaitingForTheRightPeer) {
 TEST_F(DataPort, TurnsAwayManyStrangersBeforeTheRightPeer) {
   const Endpoint announced = client_.extended_passive_endpoint();
   std::vector<std::unique_ptr<Wire>> thieves;
-  for (int i = 0; i < 5; ++i) thieves.push_back(Wire::connect(announced, stranger));
+  for (int i = 0; i < 5; ++i) thieves.push_back(Wire::connect(announced, foreign_address));
   client_.use_data(DataChannel::connect(announced));
   EXPECT_EQ(client_.download("RETR f"), "data");
   for (const auto& thief : thieves) EXPECT_EQ(thief->receive_all(), "");
@@ -63,7 +57,7 @@ TEST_F(DataPort, TurnsAwayManyStrangersBeforeTheRightPeer) {
 
 TEST_F(DataPort, TakesNoUploadFromAStranger) {
   const Endpoint announced = client_.extended_passive_endpoint();
-  const auto thief = Wire::connect(announced, stranger);
+  const auto thief = Wire::connect(announced, foreign_address);
   thief->send("forged");
   thief->finish_sending();
   client_.use_data(DataChannel::connect(announced));
@@ -79,7 +73,7 @@ TEST_F(DataPort, LetsAStrangerInWhereForeignAddressesArePermitted) {
   TestClient client(server);
   client.login();
   client.expect("TYPE I", 200);
-  client.use_data(DataChannel::connect(client.extended_passive_endpoint(), true, stranger));
+  client.use_data(DataChannel::connect(client.extended_passive_endpoint(), true, foreign_address));
   EXPECT_EQ(client.download("RETR f"), "data");
 }
 

@@ -1,25 +1,15 @@
 // What may be said on the control connection while data flows (RFC 959 §4.2), and above all ABOR.
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 
+#include "scene.hpp"
 #include "support/content.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
 namespace ferry::test {
 namespace {
-
-// More than any pair of socket buffers takes, so a transfer that nobody reads is still running.
-constexpr std::size_t large = 30'000'000;
-
-struct Scene {
-  const char* name;
-  StorageKind storage;
-  bool tls;
-  friend std::ostream& operator<<(std::ostream& out, const Scene& self) { return out << self.name; }
-};
 
 class DuringTransfer : public testing::TestWithParam<Scene> {
  protected:
@@ -38,7 +28,7 @@ class DuringTransfer : public testing::TestWithParam<Scene> {
     client_.expect("TYPE I", 200);
   }
 
-  std::string content_ = octets(large);
+  std::string content_ = octets(more_than_buffers_take);
   TestServer server_{setup()};
   TestClient client_{server_};
 };
@@ -115,7 +105,7 @@ TEST_P(DuringTransfer, QuitUserAndReinLetItFinish) {
 // Wherever the transfer stands, ABOR has exactly two replies, and the session is as good as new.
 TEST_P(DuringTransfer, AborHasTwoRepliesAtEveryPointOfADownload) {
   for (const std::size_t octets_read : {std::size_t{0}, std::size_t{1}, std::size_t{1000}, std::size_t{100'000},
-                                        std::size_t{3'000'000}, std::size_t{29'000'000}, large}) {
+                                        std::size_t{3'000'000}, std::size_t{29'000'000}, more_than_buffers_take}) {
     SCOPED_TRACE(octets_read);
     client_.extended_passive();
     client_.begin("RETR large");
@@ -124,7 +114,7 @@ TEST_P(DuringTransfer, AborHasTwoRepliesAtEveryPointOfADownload) {
       got += data.receive(std::min<std::size_t>(octets_read - got, 65'536)).size();
     client_.send("ABOR");
     const int first = client_.read_reply().code;
-    EXPECT_TRUE(first == 426 || (first == 226 && octets_read + 12'000'000 > large)) << first;
+    EXPECT_TRUE(first == 426 || (first == 226 && octets_read + 12'000'000 > more_than_buffers_take)) << first;
     client_.expect_reply(226);
     try {
       data.receive_all();  // cut somewhere, perhaps within a TLS record

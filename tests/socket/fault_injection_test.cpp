@@ -13,6 +13,7 @@
 #include <ferry/testing/faulty_filesystem.hpp>
 
 #include "support/content.hpp"
+#include "support/descriptors.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
@@ -64,12 +65,6 @@ const Case cases[] = {
     {"appe", {}, "APPE f", Case::Data::up},
     {"stou", {}, "STOU", Case::Data::up},
 };
-
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
-  return count;
-}
 
 class FaultInjection : public testing::TestWithParam<Case> {
  protected:

@@ -12,11 +12,12 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <ferry/testing/storage_calls.hpp>
 
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
@@ -24,6 +25,7 @@
 namespace ferry::test {
 namespace {
 
+using contract::at;
 namespace fs = std::filesystem;
 
 enum class Data : std::uint8_t { none, down, up };
@@ -126,8 +128,6 @@ std::string filled(std::string text, const std::string& mark, const std::string&
     text.replace(at, mark.size(), by);
   return text;
 }
-
-FtpPath at(std::string_view text) { return FtpPath::resolve(FtpPath(), text).value(); }
 
 std::string written_on(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -385,15 +385,6 @@ TEST_F(PermissionEffects, DoNotChangeByRenamingADirectory) {
   client_->expect("RNFR /here", 550);
   client_->expect("RNFR /here/e", 350);
   client_->quit();
-}
-
-std::vector<std::string> verbs_of(const Reply& help) {
-  std::vector<std::string> verbs;
-  for (std::size_t i = 1; i + 1 < help.lines.size(); ++i) {
-    std::istringstream words(help.lines[i]);
-    for (std::string verb; words >> verb;) verbs.push_back(verb);
-  }
-  return verbs;
 }
 
 TEST_F(PermissionEffects, AreTriedForEveryCommand) {

@@ -5,16 +5,19 @@
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <ferry/testing/storage_calls.hpp>
 
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
 namespace ferry::test {
 namespace {
+
+using contract::at;
 
 enum class Kind : std::uint8_t { plain, download, upload };
 
@@ -88,8 +91,6 @@ std::string in(const std::string& directory, std::string text) {
   return text;
 }
 
-FtpPath at(std::string_view text) { return FtpPath::resolve(FtpPath(), text).value(); }
-
 Permissions all_but(char letter) {
   std::string letters = Permissions::all().letters();
   std::erase(letters, letter);
@@ -147,16 +148,6 @@ INSTANTIATE_TEST_SUITE_P(Each, PermissionsByDirectory, testing::ValuesIn(rows), 
   std::erase_if(name, [](char c) { return c != '_' && !std::isalnum(static_cast<unsigned char>(c)); });
   return name;
 });
-
-// The verbs in the inner lines of a HELP reply.
-std::vector<std::string> verbs_of(const Reply& help) {
-  std::vector<std::string> verbs;
-  for (std::size_t i = 1; i + 1 < help.lines.size(); ++i) {
-    std::istringstream words(help.lines[i]);
-    for (std::string verb; words >> verb;) verbs.push_back(verb);
-  }
-  return verbs;
-}
 
 bool is_in_table(const std::string& verb) {
   return std::ranges::any_of(rows, [&](const Row& row) { return (row.command + ' ').starts_with(verb + ' '); });

@@ -14,13 +14,13 @@
 namespace ferry::test {
 namespace {
 
-struct Scene {
+struct FormatScene {
   WireFormat format;
   bool tls = false;
   StorageKind storage = StorageKind::memory;
 };
 
-class RepresentationOverSockets : public testing::TestWithParam<Scene> {
+class RepresentationOverSockets : public testing::TestWithParam<FormatScene> {
  protected:
   static ServerSetup setup() {
     ServerSetup setup;
@@ -142,8 +142,8 @@ TEST_P(RepresentationOverSockets, AbortEndsATransferAndTheNextOneWorks) {
   client_.quit();
 }
 
-std::vector<Scene> scenes() {
-  std::vector<Scene> scenes;
+std::vector<FormatScene> scenes() {
+  std::vector<FormatScene> scenes;
   for (const char type : {'A', 'E', 'I'})
     for (const char structure : {'F', 'R'})
       for (const char mode : {'S', 'B', 'C', 'Z'})
@@ -152,7 +152,7 @@ std::vector<Scene> scenes() {
   return scenes;
 }
 
-std::string name_of(const testing::TestParamInfo<Scene>& info) {
+std::string name_of(const testing::TestParamInfo<FormatScene>& info) {
   const WireFormat& format = info.param.format;
   return std::string{format.type, format.structure, format.mode} + (info.param.tls ? "_tls" : "");
 }

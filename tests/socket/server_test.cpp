@@ -16,8 +16,6 @@
 namespace ferry::test {
 namespace {
 
-constexpr std::size_t large = 30'000'000;
-
 std::size_t entries_of(const char* directory) {
   const std::filesystem::directory_iterator entries(directory);
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
@@ -186,7 +184,7 @@ TEST(Server, SaysGoodByeToIdleSessionsWhenItStops) {
 TEST(Server, LetsATransferFinishWhenItStopsWithGrace) {
   TestServer server;
   const Endpoint listening = server.endpoint();
-  const std::string content = octets(large);
+  const std::string content = octets(more_than_buffers_take);
   server.tree().make_file("/f", content);
   auto client = std::make_unique<TestClient>(server);
   client->login();
@@ -206,20 +204,20 @@ TEST(Server, LetsATransferFinishWhenItStopsWithGrace) {
 
 TEST(Server, CutsATransferThatOutlivesTheGrace) {
   TestServer server;
-  server.tree().make_file("/f", octets(large));
+  server.tree().make_file("/f", octets(more_than_buffers_take));
   TestClient client(server);
   client.login();
   client.expect("TYPE I", 200);
   client.extended_passive();
   client.begin("RETR f");
   server.server().stop(std::chrono::milliseconds(50));
-  EXPECT_LT(client.open_data().receive_all().size(), large);
+  EXPECT_LT(client.open_data().receive_all().size(), more_than_buffers_take);
   client.expect_cut_off();
 }
 
 TEST(Server, StopsSoonerWhenASecondCallHasLessGrace) {
   TestServer server;
-  server.tree().make_file("/f", octets(large));
+  server.tree().make_file("/f", octets(more_than_buffers_take));
   TestClient client(server);
   client.login();
   client.expect("TYPE I", 200);
@@ -274,7 +272,7 @@ TEST(Server, MayBeDestroyedWithLiveSessions) {
         config.timeouts.login_delay = std::chrono::hours(1);
       };
       auto server = std::make_unique<TestServer>(setup);
-      server->tree().make_file("/f", octets(large));
+      server->tree().make_file("/f", octets(more_than_buffers_take));
       TestClient greeted(*server);
       TestClient in_handshake(*server);
       in_handshake.expect("AUTH TLS", 234);
@@ -309,7 +307,7 @@ TEST(Server, MayBeDestroyedWithLiveSessions) {
 
 TEST(Server, SurvivesAHundredSessionsThatEndRudely) {
   TestServer server;
-  server.tree().make_file("/f", octets(large));
+  server.tree().make_file("/f", octets(more_than_buffers_take));
   for (int i = 0; i < 100; ++i) {
     TestClient client(server);
     if (i % 2 == 0) client.auth_tls();

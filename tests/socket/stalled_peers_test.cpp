@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "support/descriptors.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
 
@@ -19,12 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t much = 16u << 20;  // more than the kernel takes for a peer that does not read
-
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& descriptor : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
-  return count;
-}
 
 ServerSetup impatient() {
   ServerSetup setup;

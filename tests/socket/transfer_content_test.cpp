@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include "scene.hpp"
 #include "support/content.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
@@ -11,21 +12,21 @@
 namespace ferry::test {
 namespace {
 
-enum class Way { pasv, port, epsv_v6, eprt_v6 };
-enum class Protection { clear, tls_1_2, tls_1_3 };
+enum class Announcement { pasv, port, epsv_v6, eprt_v6 };
 enum class Disk { memory, local, local_without_sendfile };
 enum class Type { image, ascii };
 
-using Case = std::tuple<Way, Protection, Disk, Type>;
+using ContentCase = std::tuple<Announcement, Protection, Disk, Type>;
 
-class TransferContent : public testing::TestWithParam<Case> {
+class TransferContent : public testing::TestWithParam<ContentCase> {
  protected:
   static ServerSetup setup() {
-    const Way way = std::get<Way>(GetParam());
+    const Announcement announcement = std::get<Announcement>(GetParam());
     const Disk disk = std::get<Disk>(GetParam());
     ServerSetup setup;
     setup.storage = disk == Disk::memory ? StorageKind::memory : StorageKind::local;
-    if (way == Way::epsv_v6 || way == Way::eprt_v6) setup.address = setup.connect_to = "::1";
+    if (announcement == Announcement::epsv_v6 || announcement == Announcement::eprt_v6)
+      setup.address = setup.connect_to = "::1";
     setup.configure = [disk](Config& config) { config.use_sendfile = disk != Disk::local_without_sendfile; };
     return setup;
   }
@@ -48,17 +49,17 @@ class TransferContent : public testing::TestWithParam<Case> {
   static bool ascii() { return std::get<Type>(GetParam()) == Type::ascii; }
 
   void connect_data() {
-    switch (std::get<Way>(GetParam())) {
-      case Way::pasv:
+    switch (std::get<Announcement>(GetParam())) {
+      case Announcement::pasv:
         client_.passive();
         break;
-      case Way::port:
+      case Announcement::port:
         client_.active();
         break;
-      case Way::epsv_v6:
+      case Announcement::epsv_v6:
         client_.extended_passive();
         break;
-      case Way::eprt_v6:
+      case Announcement::eprt_v6:
         client_.extended_active();
         break;
     }
@@ -119,22 +120,23 @@ TEST_P(TransferContent, AppendsToWhatWasThere) {
   client_.quit();
 }
 
-std::string name_of(const testing::TestParamInfo<Case>& info) {
-  const auto [way, protection, disk, type] = info.param;
-  static constexpr const char* ways[] = {"pasv", "port", "epsv_over_ipv6", "eprt_over_ipv6"};
+std::string name_of_case(const testing::TestParamInfo<ContentCase>& info) {
+  const auto [announcement, protection, disk, type] = info.param;
+  static constexpr const char* announcements[] = {"pasv", "port", "epsv_over_ipv6", "eprt_over_ipv6"};
   static constexpr const char* protections[] = {"clear", "tls_1_2", "tls_1_3"};
   static constexpr const char* disks[] = {"memory", "local", "local_without_sendfile"};
   static constexpr const char* types[] = {"type_i", "type_a"};
-  return std::string(ways[static_cast<int>(way)]) + "_" + protections[static_cast<int>(protection)] + "_" +
-         disks[static_cast<int>(disk)] + "_" + types[static_cast<int>(type)];
+  return std::string(announcements[static_cast<int>(announcement)]) + "_" + protections[static_cast<int>(protection)] +
+         "_" + disks[static_cast<int>(disk)] + "_" + types[static_cast<int>(type)];
 }
 
 INSTANTIATE_TEST_SUITE_P(AllWays, TransferContent,
-                         testing::Combine(testing::Values(Way::pasv, Way::port, Way::epsv_v6, Way::eprt_v6),
+                         testing::Combine(testing::Values(Announcement::pasv, Announcement::port, Announcement::epsv_v6,
+                                                          Announcement::eprt_v6),
                                           testing::Values(Protection::clear, Protection::tls_1_2, Protection::tls_1_3),
                                           testing::Values(Disk::memory, Disk::local, Disk::local_without_sendfile),
                                           testing::Values(Type::image, Type::ascii)),
-                         name_of);
+                         name_of_case);
 
 }  // namespace
 }  // namespace ferry::test

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <string>
 
+#include "scene.hpp"
 #include "support/content.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
@@ -11,16 +12,14 @@
 namespace ferry::test {
 namespace {
 
-enum class Protection { clear, tls_1_2, tls_1_3 };
-
-struct Scene {
+struct ProtectedScene {
   const char* name;
   StorageKind storage;
   Protection protection;
-  friend std::ostream& operator<<(std::ostream& out, const Scene& self) { return out << self.name; }
+  friend std::ostream& operator<<(std::ostream& out, const ProtectedScene& self) { return out << self.name; }
 };
 
-class UploadCut : public testing::TestWithParam<Scene> {
+class UploadCut : public testing::TestWithParam<ProtectedScene> {
  protected:
   static ServerSetup setup() {
     ServerSetup setup;
@@ -112,14 +111,15 @@ TEST_P(UploadCut, KeepsWhatWasAppendedSoFar) {
   EXPECT_EQ(server_.tree().content("/old"), "the old content, and more");
 }
 
-INSTANTIATE_TEST_SUITE_P(AllWays, UploadCut,
-                         testing::Values(Scene{"memory_in_clear", StorageKind::memory, Protection::clear},
-                                         Scene{"local_in_clear", StorageKind::local, Protection::clear},
-                                         Scene{"memory_under_tls_1_2", StorageKind::memory, Protection::tls_1_2},
-                                         Scene{"memory_under_tls_1_3", StorageKind::memory, Protection::tls_1_3},
-                                         Scene{"local_under_tls_1_2", StorageKind::local, Protection::tls_1_2},
-                                         Scene{"local_under_tls_1_3", StorageKind::local, Protection::tls_1_3}),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    AllWays, UploadCut,
+    testing::Values(ProtectedScene{"memory_in_clear", StorageKind::memory, Protection::clear},
+                    ProtectedScene{"local_in_clear", StorageKind::local, Protection::clear},
+                    ProtectedScene{"memory_under_tls_1_2", StorageKind::memory, Protection::tls_1_2},
+                    ProtectedScene{"memory_under_tls_1_3", StorageKind::memory, Protection::tls_1_3},
+                    ProtectedScene{"local_under_tls_1_2", StorageKind::local, Protection::tls_1_2},
+                    ProtectedScene{"local_under_tls_1_3", StorageKind::local, Protection::tls_1_3}),
+    [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace ferry::test

@@ -11,6 +11,7 @@
 #include <ferry/event_functions.hpp>
 #include <ferry/inspection.hpp>
 
+#include "scene.hpp"
 #include "support/content.hpp"
 #include "support/test_client.hpp"
 #include "support/test_server.hpp"
@@ -42,13 +43,6 @@ class WordInspector final : public UploadInspector {
     co_return refusal;
   }
   std::string last;
-};
-
-struct Scene {
-  const char* name;
-  StorageKind storage;
-  bool tls;
-  friend std::ostream& operator<<(std::ostream& out, const Scene& self) { return out << self.name; }
 };
 
 class UploadInspection : public testing::TestWithParam<Scene> {

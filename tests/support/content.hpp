@@ -8,6 +8,9 @@
 
 namespace ferry::test {
 
+// More than any pair of socket buffers takes, so a transfer that nobody reads is still running.
+inline constexpr std::size_t more_than_buffers_take = 30'000'000;
+
 // `count` octets of all values without a pattern, the same at every call.
 std::string octets(std::size_t count, std::uint32_t seed = 1);
 

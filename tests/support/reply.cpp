@@ -1,6 +1,7 @@
 #include "support/reply.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace ferry::test {
 namespace {
@@ -65,6 +66,15 @@ Reply ReplyReader::read(Wire& wire) {
     if (line.compare(0, 4, digits + " ") == 0) return reply;
     throw Failure("an inner line that begins with three digits: " + shown(line));
   }
+}
+
+std::vector<std::string> verbs_of(const Reply& help) {
+  std::vector<std::string> verbs;
+  for (std::size_t i = 1; i + 1 < help.lines.size(); ++i) {
+    std::istringstream words(help.lines[i]);
+    for (std::string verb; words >> verb;) verbs.push_back(verb);
+  }
+  return verbs;
 }
 
 }  // namespace ferry::test

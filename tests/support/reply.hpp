@@ -17,6 +17,9 @@ struct Reply {
   std::string text() const;
 };
 
+// The verbs in the inner lines of a reply to HELP.
+std::vector<std::string> verbs_of(const Reply& help);
+
 // Takes replies from a control connection. What has arrived too early is kept, and forgotten when TLS begins or ends.
 class ReplyReader {
  public:

@@ -82,26 +82,27 @@ void epsv_all(Visit& visit) {
   dialogue.download("LIST", Otherwise::failed);
 }
 
-constexpr Check checks[] = {
-    {"epsv-is-229", "RFC 2428", "3", Level::must, "EPSV is answered with (|||port|)", epsv_form},
-    {"epsv-works", "RFC 2428", "3", Level::must, "a LIST behind EPSV", epsv_works},
-    {"epsv-of-the-own-family", "RFC 2428", "3", Level::must, "EPSV 1 over IPv4, EPSV 2 over IPv6",
-     epsv_of_the_own_family},
-    {"epsv-of-an-unknown-family-is-522", "RFC 2428", "3", Level::must, "522 lists the families that are known",
-     epsv_of_an_unknown_family},
-    {"epsv-all-leaves-only-epsv", "RFC 2428", "4", Level::must, "behind EPSV ALL, PORT, PASV and EPRT are refused",
-     epsv_all},
-    {"eprt-works", "RFC 2428", "2", Level::must, "a LIST behind EPRT", eprt_works},
-    {"eprt-takes-any-delimiter", "RFC 2428", "2", Level::must, "EPRT with other delimiters than |",
-     eprt_with_any_delimiter},
-    {"eprt-of-an-unknown-family-is-522", "RFC 2428", "2", Level::must, "522 lists the families that are known",
-     eprt_of_an_unknown_family},
-    {"eprt-refuses-what-is-no-endpoint", "RFC 2428", "2", Level::must, "EPRT that cannot be read is refused",
-     eprt_refuses},
-};
-
 }  // namespace
 
-constinit const Group addresses_group{"addresses", checks};
+Group addresses_group() {
+  static constexpr Check checks[] = {
+      {"epsv-is-229", "RFC 2428", "3", Level::must, "EPSV is answered with (|||port|)", epsv_form},
+      {"epsv-works", "RFC 2428", "3", Level::must, "a LIST behind EPSV", epsv_works},
+      {"epsv-of-the-own-family", "RFC 2428", "3", Level::must, "EPSV 1 over IPv4, EPSV 2 over IPv6",
+       epsv_of_the_own_family},
+      {"epsv-of-an-unknown-family-is-522", "RFC 2428", "3", Level::must, "522 lists the families that are known",
+       epsv_of_an_unknown_family},
+      {"epsv-all-leaves-only-epsv", "RFC 2428", "4", Level::must, "behind EPSV ALL, PORT, PASV and EPRT are refused",
+       epsv_all},
+      {"eprt-works", "RFC 2428", "2", Level::must, "a LIST behind EPRT", eprt_works},
+      {"eprt-takes-any-delimiter", "RFC 2428", "2", Level::must, "EPRT with other delimiters than |",
+       eprt_with_any_delimiter},
+      {"eprt-of-an-unknown-family-is-522", "RFC 2428", "2", Level::must, "522 lists the families that are known",
+       eprt_of_an_unknown_family},
+      {"eprt-refuses-what-is-no-endpoint", "RFC 2428", "2", Level::must, "EPRT that cannot be read is refused",
+       eprt_refuses},
+  };
+  return {"addresses", checks};
+}
 
 }  // namespace ferry::conform

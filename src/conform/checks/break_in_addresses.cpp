@@ -153,27 +153,28 @@ void predictable_ports(Visit& visit) {
           fmt::format("{} times of {} the next one is {} further", commonest->second, attempts - 1, commonest->first));
 }
 
-constexpr Check checks[] = {
-    {"bounce-by-port", "safety", "RFC 2577 3", Level::must, "PORT does not connect to a third host", bounce_by_port},
-    {"bounce-by-eprt", "safety", "RFC 2577 3", Level::must, "EPRT does not connect to a third host", bounce_by_eprt},
-    {"bounce-by-mapped-address", "safety", "RFC 2577 3", Level::must, "nor with an IPv4 address in the form of IPv6",
-     bounce_by_a_mapped_address},
-    {"bounce-to-a-service", "safety", "RFC 2577 3", Level::should, "PORT to a port below 1024 is refused",
-     bounce_to_a_service},
-    {"pasv-theft-from-another-address", "safety", "RFC 2577 4", Level::must,
-     "a client from another address gets nothing from a passive port", pasv_theft},
-    {"victim-of-pasv-theft-is-served", "safety", "RFC 2577 4", Level::should,
-     "the right client is served behind a wrong one", victim_of_pasv_theft},
-    {"upload-from-another-address", "safety", "RFC 2577 4", Level::must,
-     "nor does the server store what that one sends", upload_from_a_stranger},
-    {"data-theft-under-tls-from-the-same-address", "safety", "RFC 4217 10", Level::may,
-     "a data connection needs the TLS session of its control connection", theft_under_tls},
-    {"predictable-passive-ports", "safety", "RFC 2577 8", Level::should, "passive ports are chosen at random",
-     predictable_ports},
-};
-
 }  // namespace
 
-constinit const Group break_in_addresses_group{"break-in-addresses", checks};
+Group break_in_addresses_group() {
+  static constexpr Check checks[] = {
+      {"bounce-by-port", "safety", "RFC 2577 3", Level::must, "PORT does not connect to a third host", bounce_by_port},
+      {"bounce-by-eprt", "safety", "RFC 2577 3", Level::must, "EPRT does not connect to a third host", bounce_by_eprt},
+      {"bounce-by-mapped-address", "safety", "RFC 2577 3", Level::must, "nor with an IPv4 address in the form of IPv6",
+       bounce_by_a_mapped_address},
+      {"bounce-to-a-service", "safety", "RFC 2577 3", Level::should, "PORT to a port below 1024 is refused",
+       bounce_to_a_service},
+      {"pasv-theft-from-another-address", "safety", "RFC 2577 4", Level::must,
+       "a client from another address gets nothing from a passive port", pasv_theft},
+      {"victim-of-pasv-theft-is-served", "safety", "RFC 2577 4", Level::should,
+       "the right client is served behind a wrong one", victim_of_pasv_theft},
+      {"upload-from-another-address", "safety", "RFC 2577 4", Level::must,
+       "nor does the server store what that one sends", upload_from_a_stranger},
+      {"data-theft-under-tls-from-the-same-address", "safety", "RFC 4217 10", Level::may,
+       "a data connection needs the TLS session of its control connection", theft_under_tls},
+      {"predictable-passive-ports", "safety", "RFC 2577 8", Level::should, "passive ports are chosen at random",
+       predictable_ports},
+  };
+  return {"break-in-addresses", checks};
+}
 
 }  // namespace ferry::conform

@@ -303,26 +303,28 @@ void root_is_not_removed(Visit& visit) {
   dialogue.insist("CWD /", {250, 200});
 }
 
-constexpr Check checks[] = {
-    {"traversal-by-reading", "safety", "", Level::must, "RETR of 540 spellings of a path to the outside",
-     traversal_by_reading},
-    {"traversal-by-moving", "safety", "", Level::must, "CWD to the same places", traversal_by_moving},
-    {"traversal-by-writing", "safety", "", Level::must, "MKD, STOR and RNTO to the outside", traversal_by_writing},
-    {"links-out-of-the-home", "safety", "", Level::must, "symbolic links do not lead outside", links_to_the_outside},
-    {"link-race-out-of-the-home", "safety", "", Level::must, "nor do those that change all the time", link_races},
-    {"fifo-hangs-the-server", "safety", "", Level::must, "a FIFO is no file", fifo},
-    {"device-is-read", "safety", "", Level::must, "a device is no file", device},
-    {"listing-lines-forged-by-names", "safety", "RFC 3659 2.2", Level::must,
-     "a name with CR LF forges no line of a listing", forged_listing},
-    {"replies-forged-by-names", "safety", "RFC 3659 2.2", Level::must, "a name with CR LF forges no reply",
-     forged_reply},
-    {"replies-forged-by-arguments", "safety", "", Level::must, "an argument forges no reply", forged_echo},
-    {"setuid-by-site-chmod", "safety", "", Level::must, "SITE CHMOD sets no setuid bit", setuid_by_chmod},
-    {"root-is-removed-or-renamed", "safety", "", Level::must, "RMD and RNTO leave the root alone", root_is_not_removed},
-};
-
 }  // namespace
 
-constinit const Group break_in_files_group{"break-in-files", checks};
+Group break_in_files_group() {
+  static constexpr Check checks[] = {
+      {"traversal-by-reading", "safety", "", Level::must, "RETR of 540 spellings of a path to the outside",
+       traversal_by_reading},
+      {"traversal-by-moving", "safety", "", Level::must, "CWD to the same places", traversal_by_moving},
+      {"traversal-by-writing", "safety", "", Level::must, "MKD, STOR and RNTO to the outside", traversal_by_writing},
+      {"links-out-of-the-home", "safety", "", Level::must, "symbolic links do not lead outside", links_to_the_outside},
+      {"link-race-out-of-the-home", "safety", "", Level::must, "nor do those that change all the time", link_races},
+      {"fifo-hangs-the-server", "safety", "", Level::must, "a FIFO is no file", fifo},
+      {"device-is-read", "safety", "", Level::must, "a device is no file", device},
+      {"listing-lines-forged-by-names", "safety", "RFC 3659 2.2", Level::must,
+       "a name with CR LF forges no line of a listing", forged_listing},
+      {"replies-forged-by-names", "safety", "RFC 3659 2.2", Level::must, "a name with CR LF forges no reply",
+       forged_reply},
+      {"replies-forged-by-arguments", "safety", "", Level::must, "an argument forges no reply", forged_echo},
+      {"setuid-by-site-chmod", "safety", "", Level::must, "SITE CHMOD sets no setuid bit", setuid_by_chmod},
+      {"root-is-removed-or-renamed", "safety", "", Level::must, "RMD and RNTO leave the root alone",
+       root_is_not_removed},
+  };
+  return {"break-in-files", checks};
+}
 
 }  // namespace ferry::conform

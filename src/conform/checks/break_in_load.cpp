@@ -231,40 +231,43 @@ void hang_up_everywhere(Visit& visit) {
   visit.require_service("connections that were reset behind a command");
 }
 
-constexpr Check checks[] = {
-    {"glob-bomb-of-stars", "safety", "", Level::must, "a pattern of many stars costs little", stars},
-    {"glob-bomb-of-directories", "safety", "", Level::must, "a pattern that goes up and down costs little",
-     ups_and_downs},
-    {"glob-bomb-of-braces", "safety", "", Level::must, "braces and brackets cost little", braces},
-    {"listing-bomb", "safety", "", Level::must, "a recursive listing ends", recursive_listing},
-    {"listing-of-many-entries", "safety", "", Level::must, "a listing of 5000 entries is whole", many_entries},
-    {"user-in-the-middle-of-a-transfer", "safety", "", Level::should, "USER does not cut a transfer",
-     user_in_the_middle},
-    {"cwd-in-the-middle-of-a-transfer", "safety", "", Level::should, "CWD does not cut a transfer", cwd_in_the_middle},
-    {"pasv-in-the-middle-of-a-transfer", "safety", "", Level::should, "PASV does not cut a transfer",
-     pasv_in_the_middle},
-    {"rein-in-the-middle-of-a-transfer", "RFC 959", "4.1.1", Level::must, "REIN lets a transfer finish",
-     rein_in_the_middle},
-    {"auth-in-the-middle-of-a-transfer", "safety", "", Level::should, "AUTH does not cut a transfer",
-     auth_in_the_middle},
-    {"type-in-the-middle-of-a-transfer", "safety", "", Level::should, "TYPE does not change a transfer",
-     type_in_the_middle},
-    {"rnfr-in-the-middle-of-a-transfer", "safety", "", Level::should, "RNFR does not cut a transfer",
-     dele_in_the_middle},
-    {"abor-at-random-moments", "safety", "", Level::must, "ABOR whenever it comes: one reply for each command",
-     abor_at_random_moments},
-    {"connections-without-login", "safety", "", Level::should, "idle connections do not lock others out",
-     connections_without_login},
-    {"half-open-tls-handshakes", "safety", "", Level::should, "handshakes that stand still hold up nobody",
-     half_open_handshakes},
-    {"passive-ports-without-connections", "safety", "", Level::must, "PASV without a connection uses nothing up",
-     ports_without_connections},
-    {"stalled-transfers", "safety", "", Level::should, "transfers that stand still hold up nobody", stalled_transfers},
-    {"hang-up-everywhere", "safety", "", Level::must, "connections that are reset do no harm", hang_up_everywhere},
-};
-
 }  // namespace
 
-constinit const Group break_in_load_group{"break-in-load", checks};
+Group break_in_load_group() {
+  static constexpr Check checks[] = {
+      {"glob-bomb-of-stars", "safety", "", Level::must, "a pattern of many stars costs little", stars},
+      {"glob-bomb-of-directories", "safety", "", Level::must, "a pattern that goes up and down costs little",
+       ups_and_downs},
+      {"glob-bomb-of-braces", "safety", "", Level::must, "braces and brackets cost little", braces},
+      {"listing-bomb", "safety", "", Level::must, "a recursive listing ends", recursive_listing},
+      {"listing-of-many-entries", "safety", "", Level::must, "a listing of 5000 entries is whole", many_entries},
+      {"user-in-the-middle-of-a-transfer", "safety", "", Level::should, "USER does not cut a transfer",
+       user_in_the_middle},
+      {"cwd-in-the-middle-of-a-transfer", "safety", "", Level::should, "CWD does not cut a transfer",
+       cwd_in_the_middle},
+      {"pasv-in-the-middle-of-a-transfer", "safety", "", Level::should, "PASV does not cut a transfer",
+       pasv_in_the_middle},
+      {"rein-in-the-middle-of-a-transfer", "RFC 959", "4.1.1", Level::must, "REIN lets a transfer finish",
+       rein_in_the_middle},
+      {"auth-in-the-middle-of-a-transfer", "safety", "", Level::should, "AUTH does not cut a transfer",
+       auth_in_the_middle},
+      {"type-in-the-middle-of-a-transfer", "safety", "", Level::should, "TYPE does not change a transfer",
+       type_in_the_middle},
+      {"rnfr-in-the-middle-of-a-transfer", "safety", "", Level::should, "RNFR does not cut a transfer",
+       dele_in_the_middle},
+      {"abor-at-random-moments", "safety", "", Level::must, "ABOR whenever it comes: one reply for each command",
+       abor_at_random_moments},
+      {"connections-without-login", "safety", "", Level::should, "idle connections do not lock others out",
+       connections_without_login},
+      {"half-open-tls-handshakes", "safety", "", Level::should, "handshakes that stand still hold up nobody",
+       half_open_handshakes},
+      {"passive-ports-without-connections", "safety", "", Level::must, "PASV without a connection uses nothing up",
+       ports_without_connections},
+      {"stalled-transfers", "safety", "", Level::should, "transfers that stand still hold up nobody",
+       stalled_transfers},
+      {"hang-up-everywhere", "safety", "", Level::must, "connections that are reset do no harm", hang_up_everywhere},
+  };
+  return {"break-in-load", checks};
+}
 
 }  // namespace ferry::conform

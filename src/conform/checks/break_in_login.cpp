@@ -14,7 +14,7 @@ namespace {
 using user_pi::Clock;
 using namespace std::chrono_literals;
 
-constexpr const char* nobody = "no-such-user-here";
+constexpr const char* unknown_user = "no-such-user-here";
 
 void need_passwords(const Visit& visit) {
   if (visit.is_anonymous()) untried("an anonymous user has no password");
@@ -42,7 +42,7 @@ void empty_user(Visit& visit) {
 void right_password_of_another(Visit& visit) {
   need_passwords(visit);
   Dialogue dialogue = visit.connect_protected();
-  const Reply reply = dialogue.try_login(nobody, visit.target().password);
+  const Reply reply = dialogue.try_login(unknown_user, visit.target().password);
   require(reply.code != 230, "a right password for another name: 530", reply.shown());
 }
 
@@ -71,7 +71,7 @@ Attempt fail_to_log_in(const Visit& visit, const std::string& name) {
 void oracle_by_text(Visit& visit) {
   need_passwords(visit);
   const Attempt known = fail_to_log_in(visit, visit.target().user);
-  const Attempt unknown = fail_to_log_in(visit, nobody);
+  const Attempt unknown = fail_to_log_in(visit, unknown_user);
   require(known.user_reply == unknown.user_reply, "the same reply to USER for all names: " + known.user_reply,
           unknown.user_reply);
   require(known.pass_reply == unknown.pass_reply, "the same reply to PASS for all names: " + known.pass_reply,
@@ -81,7 +81,7 @@ void oracle_by_text(Visit& visit) {
 void oracle_by_time(Visit& visit) {
   need_passwords(visit);
   std::vector<Clock::duration> known{fail_to_log_in(visit, visit.target().user).time};
-  std::vector<Clock::duration> unknown{fail_to_log_in(visit, nobody).time};
+  std::vector<Clock::duration> unknown{fail_to_log_in(visit, unknown_user).time};
   // Where the server waits for long, few are affordable at first.
   const std::size_t attempts = known[0] > 500ms || unknown[0] > 500ms ? 3 : visit.target().thorough ? 100 : 15;
   // An oracle is where every attempt for one is longer than every attempt for the other: by chance, that becomes less
@@ -97,7 +97,7 @@ void oracle_by_time(Visit& visit) {
   while (known.size() < attempts || (apart() && known.size() < std::max<std::size_t>(attempts, 8))) {
     if (known.size() >= attempts && visit.has_little_time()) untried("each attempt takes too long to be sure");
     known.push_back(fail_to_log_in(visit, visit.target().user).time);
-    unknown.push_back(fail_to_log_in(visit, nobody).time);
+    unknown.push_back(fail_to_log_in(visit, unknown_user).time);
   }
   require(!apart(), fmt::format("the same time for all names: {:.1f} ms", middle(known)),
           fmt::format("{:.1f} ms for an unknown one", middle(unknown)));
@@ -166,7 +166,7 @@ void login_of_another_session(Visit& visit) {
 
 void refused_user_keeps_no_login(Visit& visit) {
   Dialogue dialogue = visit.login();
-  const Reply user = dialogue.command(std::string("USER ") + nobody);
+  const Reply user = dialogue.command(std::string("USER ") + unknown_user);
   if (user.code >= 500) return;  // the server changes no user; the login stays as it was
   const Reply pass = dialogue.command("PASS wrong");
   require(pass.code >= 400, "530 to a wrong password", pass.shown());
@@ -174,31 +174,32 @@ void refused_user_keeps_no_login(Visit& visit) {
   require(reply.code >= 500, "no rights of the old login behind a failed new one", reply.shown());
 }
 
-constexpr Check checks[] = {
-    {"empty-password", "safety", "", Level::must, "an empty password does not log in", empty_password},
-    {"empty-user", "safety", "", Level::must, "an empty name does not log in", empty_user},
-    {"password-of-another-user", "safety", "", Level::must, "a password is for its own user",
-     right_password_of_another},
-    {"rights-of-another-session", "safety", "", Level::must, "a login is for its own session",
-     login_of_another_session},
-    {"login-kept-behind-a-failed-one", "safety", "", Level::must, "a failed USER and PASS leaves no rights",
-     refused_user_keeps_no_login},
-    {"user-name-oracle-by-text", "safety", "RFC 2577 7", Level::should, "replies do not tell which names exist",
-     oracle_by_text},
-    {"user-name-oracle-by-time", "safety", "RFC 2577 7", Level::should, "time does not tell which names exist",
-     oracle_by_time},
-    {"brute-force-slows-others", "safety", "RFC 2577 5", Level::should, "wrong passwords of one do not slow another",
-     only_the_attacker_is_slowed},
-    {"wrong-passwords-at-full-speed", "safety", "RFC 2577 5", Level::should, "a wrong password costs time",
-     wrong_passwords_are_delayed},
-    {"wrong-passwords-without-end", "safety", "RFC 2577 5", Level::should, "a session has a limit of wrong passwords",
-     passwords_without_end},
-    {"login-in-clear-where-tls-is-required", "safety", "RFC 4217 12", Level::must,
-     "where USER needs TLS, PASS does too", login_in_clear},
-};
-
 }  // namespace
 
-constinit const Group break_in_login_group{"break-in-login", checks};
+Group break_in_login_group() {
+  static constexpr Check checks[] = {
+      {"empty-password", "safety", "", Level::must, "an empty password does not log in", empty_password},
+      {"empty-user", "safety", "", Level::must, "an empty name does not log in", empty_user},
+      {"password-of-another-user", "safety", "", Level::must, "a password is for its own user",
+       right_password_of_another},
+      {"rights-of-another-session", "safety", "", Level::must, "a login is for its own session",
+       login_of_another_session},
+      {"login-kept-behind-a-failed-one", "safety", "", Level::must, "a failed USER and PASS leaves no rights",
+       refused_user_keeps_no_login},
+      {"user-name-oracle-by-text", "safety", "RFC 2577 7", Level::should, "replies do not tell which names exist",
+       oracle_by_text},
+      {"user-name-oracle-by-time", "safety", "RFC 2577 7", Level::should, "time does not tell which names exist",
+       oracle_by_time},
+      {"brute-force-slows-others", "safety", "RFC 2577 5", Level::should, "wrong passwords of one do not slow another",
+       only_the_attacker_is_slowed},
+      {"wrong-passwords-at-full-speed", "safety", "RFC 2577 5", Level::should, "a wrong password costs time",
+       wrong_passwords_are_delayed},
+      {"wrong-passwords-without-end", "safety", "RFC 2577 5", Level::should, "a session has a limit of wrong passwords",
+       passwords_without_end},
+      {"login-in-clear-where-tls-is-required", "safety", "RFC 4217 12", Level::must,
+       "where USER needs TLS, PASS does too", login_in_clear},
+  };
+  return {"break-in-login", checks};
+}
 
 }  // namespace ferry::conform

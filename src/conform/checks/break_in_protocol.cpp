@@ -214,29 +214,30 @@ void password_is_never_shown(Visit& visit) {
   }
 }
 
-constexpr Check checks[] = {
-    {"http-verbs", "safety", "", Level::should, "a browser cannot be made to speak FTP", http_verbs},
-    {"smtp-verbs", "safety", "", Level::should, "a mail client cannot be made to speak FTP", smtp_verbs},
-    {"overlong-line", "safety", "", Level::must, "a line of 100,000 octets is refused", overlong_line},
-    {"endless-line", "safety", "", Level::must, "a line without end ends nothing but its session", endless_line},
-    {"long-arguments", "safety", "", Level::must, "options and spaces without end do no harm", many_arguments},
-    {"telnet-option-flood", "safety", "", Level::must, "100,000 Telnet options do no harm", telnet_flood},
-    {"endless-telnet-subnegotiation", "safety", "", Level::must, "a subnegotiation without end does no harm",
-     endless_subnegotiation},
-    {"octets-in-verbs", "safety", "", Level::must, "octets that are no ASCII are no verbs", octets_in_verbs},
-    {"octets-without-meaning", "safety", "", Level::must, "a megabyte of noise does no harm", pipelined_garbage},
-    {"nul-cuts-a-name", "safety", "", Level::must, "a NUL does not cut a name off", nul_in_a_name},
-    {"format-directives-in-names", "safety", "", Level::must, "%n and %s mean nothing", format_directives},
-    {"numbers-that-overflow", "safety", "", Level::must, "numbers beyond 32 and 64 bits never wrap",
-     numbers_that_overflow},
-    {"site-exec", "safety", "", Level::must, "SITE EXEC runs nothing", site_exec},
-    {"version-in-replies", "safety", "", Level::should, "nobody learns the version before the login", version_leaks},
-    {"machine-paths-in-replies", "safety", "", Level::should, "replies name no path outside of the home", path_leaks},
-    {"password-in-replies", "safety", "", Level::must, "no reply repeats the password", password_is_never_shown},
-};
-
 }  // namespace
 
-constinit const Group break_in_protocol_group{"break-in-protocol", checks};
+Group break_in_protocol_group() {
+  static constexpr Check checks[] = {
+      {"http-verbs", "safety", "", Level::should, "a browser cannot be made to speak FTP", http_verbs},
+      {"smtp-verbs", "safety", "", Level::should, "a mail client cannot be made to speak FTP", smtp_verbs},
+      {"overlong-line", "safety", "", Level::must, "a line of 100,000 octets is refused", overlong_line},
+      {"endless-line", "safety", "", Level::must, "a line without end ends nothing but its session", endless_line},
+      {"long-arguments", "safety", "", Level::must, "options and spaces without end do no harm", many_arguments},
+      {"telnet-option-flood", "safety", "", Level::must, "100,000 Telnet options do no harm", telnet_flood},
+      {"endless-telnet-subnegotiation", "safety", "", Level::must, "a subnegotiation without end does no harm",
+       endless_subnegotiation},
+      {"octets-in-verbs", "safety", "", Level::must, "octets that are no ASCII are no verbs", octets_in_verbs},
+      {"octets-without-meaning", "safety", "", Level::must, "a megabyte of noise does no harm", pipelined_garbage},
+      {"nul-cuts-a-name", "safety", "", Level::must, "a NUL does not cut a name off", nul_in_a_name},
+      {"format-directives-in-names", "safety", "", Level::must, "%n and %s mean nothing", format_directives},
+      {"numbers-that-overflow", "safety", "", Level::must, "numbers beyond 32 and 64 bits never wrap",
+       numbers_that_overflow},
+      {"site-exec", "safety", "", Level::must, "SITE EXEC runs nothing", site_exec},
+      {"version-in-replies", "safety", "", Level::should, "nobody learns the version before the login", version_leaks},
+      {"machine-paths-in-replies", "safety", "", Level::should, "replies name no path outside of the home", path_leaks},
+      {"password-in-replies", "safety", "", Level::must, "no reply repeats the password", password_is_never_shown},
+  };
+  return {"break-in-protocol", checks};
+}
 
 }  // namespace ferry::conform

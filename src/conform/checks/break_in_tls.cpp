@@ -191,31 +191,32 @@ void downgrade_by_prot_c(Visit& visit) {
   require(reply.code >= 500, "PROT behind AUTH needs PBSZ again: 503", reply.shown());
 }
 
-constexpr Check checks[] = {
-    {"commands-in-clear-behind-auth", "safety", "RFC 4217 15", Level::must,
-     "what is sent with AUTH is not executed in TLS", commands_behind_auth},
-    {"commands-in-clear-behind-234", "safety", "RFC 4217 15", Level::must,
-     "what is sent behind 234 is not executed in TLS", commands_behind_234},
-    {"commands-kept-across-rein", "safety", "RFC 4217 11", Level::must, "what is sent with REIN has no login",
-     commands_behind_rein},
-    {"state-kept-across-auth", "safety", "RFC 4217 4.2", Level::should, "PBSZ and PROT in clear do not count under TLS",
-     downgrade_by_prot_c},
-    {"alpn-of-another-protocol", "safety", "RFC 7301", Level::should, "TLS for HTTP is refused (ALPACA)",
-     alpn_of_another_protocol},
-    {"tls-1.0-is-spoken", "RFC 8996", "4", Level::must, "TLS 1.0 is refused", tls_1_0},
-    {"tls-1.1-is-spoken", "RFC 8996", "5", Level::must, "TLS 1.1 is refused", tls_1_1},
-    {"weak-ciphers-are-spoken", "RFC 9325", "4.1", Level::must, "ciphers without encryption or certificate are refused",
-     weak_ciphers},
-    {"tls-renegotiation", "RFC 9325", "3.5", Level::should, "the client cannot renegotiate", renegotiation},
-    {"tls-compression", "RFC 9325", "3.3", Level::must, "TLS does not compress", compression},
-    {"truncated-upload-is-taken-for-complete", "safety", "RFC 4217 7", Level::must, "no 226 without close_notify",
-     truncated_upload},
-    {"clear-upload-into-tls", "safety", "RFC 4217 9", Level::must, "nobody can store in clear under PROT P",
-     clear_upload_into_tls},
-};
-
 }  // namespace
 
-constinit const Group break_in_tls_group{"break-in-tls", checks};
+Group break_in_tls_group() {
+  static constexpr Check checks[] = {
+      {"commands-in-clear-behind-auth", "safety", "RFC 4217 15", Level::must,
+       "what is sent with AUTH is not executed in TLS", commands_behind_auth},
+      {"commands-in-clear-behind-234", "safety", "RFC 4217 15", Level::must,
+       "what is sent behind 234 is not executed in TLS", commands_behind_234},
+      {"commands-kept-across-rein", "safety", "RFC 4217 11", Level::must, "what is sent with REIN has no login",
+       commands_behind_rein},
+      {"state-kept-across-auth", "safety", "RFC 4217 4.2", Level::should,
+       "PBSZ and PROT in clear do not count under TLS", downgrade_by_prot_c},
+      {"alpn-of-another-protocol", "safety", "RFC 7301", Level::should, "TLS for HTTP is refused (ALPACA)",
+       alpn_of_another_protocol},
+      {"tls-1.0-is-spoken", "RFC 8996", "4", Level::must, "TLS 1.0 is refused", tls_1_0},
+      {"tls-1.1-is-spoken", "RFC 8996", "5", Level::must, "TLS 1.1 is refused", tls_1_1},
+      {"weak-ciphers-are-spoken", "RFC 9325", "4.1", Level::must,
+       "ciphers without encryption or certificate are refused", weak_ciphers},
+      {"tls-renegotiation", "RFC 9325", "3.5", Level::should, "the client cannot renegotiate", renegotiation},
+      {"tls-compression", "RFC 9325", "3.3", Level::must, "TLS does not compress", compression},
+      {"truncated-upload-is-taken-for-complete", "safety", "RFC 4217 7", Level::must, "no 226 without close_notify",
+       truncated_upload},
+      {"clear-upload-into-tls", "safety", "RFC 4217 9", Level::must, "nobody can store in clear under PROT P",
+       clear_upload_into_tls},
+  };
+  return {"break-in-tls", checks};
+}
 
 }  // namespace ferry::conform

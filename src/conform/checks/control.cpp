@@ -141,42 +141,44 @@ void empty_line(Visit& visit) {
   dialogue.insist("NOOP", {200});
 }
 
-constexpr Check checks[] = {
-    {"replies-end-with-crlf", "RFC 959", "4.2", Level::must, "every line of a reply ends with CR LF",
-     replies_end_with_crlf},
-    {"one-reply-for-each-command", "RFC 959", "4.2", Level::must, "replies of several lines end as their code says",
-     one_reply_for_each_command},
-    {"noop-is-200", "RFC 1123", "4.1.2.13", Level::must, "NOOP is answered with 200", noop_is_200},
-    {"verbs-in-any-case", "RFC 959", "5.3", Level::must, "verbs are understood in upper and lower case",
-     verbs_in_any_case},
-    {"unknown-command-is-500", "RFC 959", "4.2", Level::must, "an unknown command is answered with 500 or 502",
-     unknown_command},
-    {"missing-argument-is-refused", "RFC 959", "5.4", Level::must, "a command without its argument is refused",
-     missing_argument},
-    {"command-in-pieces", "RFC 1123", "4.1.2.10", Level::must, "a command may come in several packets",
-     command_in_pieces},
-    {"commands-in-one-packet", "RFC 1123", "4.1.2.10", Level::must, "several commands may come in one packet",
-     commands_in_one_packet},
-    {"telnet-commands-are-ignored", "RFC 1123", "3.2.3", Level::must, "Telnet commands before a command do no harm",
-     telnet_commands_are_ignored},
-    {"telnet-options-are-refused", "RFC 1123", "4.1.2.12", Level::must, "Telnet options are refused with WONT and DONT",
-     telnet_options_are_refused},
-    {"bare-lf-ends-a-line", "practice", "", Level::may, "LF alone ends a command, too", bare_lf_ends_a_line},
-    {"empty-line-does-no-harm", "practice", "", Level::should, "an empty line does no harm", empty_line},
-    {"quit-is-221-and-closes", "RFC 959", "4.1.1", Level::must, "QUIT is answered with 221, and the connection ends",
-     quit_closes},
-    {"quit-before-login", "RFC 959", "6", Level::must, "QUIT needs no login", quit_before_login},
-    {"syst-is-215", "RFC 959", "4.1.3", Level::must, "SYST names the system", syst_is_215},
-    {"help-is-214", "RFC 1123", "4.1.2.13", Level::must, "HELP is answered with 214 or 211", help_is_214},
-    {"help-of-a-command", "RFC 959", "4.1.3", Level::should, "HELP knows a command", help_of_a_command},
-    {"help-before-login", "RFC 959", "4.1.3", Level::may, "HELP needs no login", help_before_login},
-    {"stat-is-211", "RFC 1123", "4.1.2.13", Level::must, "STAT without argument tells the server's state", stat_is_211},
-    {"unknown-site-command-is-refused", "RFC 959", "5.4", Level::must, "an unknown SITE command is refused",
-     unknown_site_command},
-};
-
 }  // namespace
 
-constinit const Group control_group{"control", checks};
+Group control_group() {
+  static constexpr Check checks[] = {
+      {"replies-end-with-crlf", "RFC 959", "4.2", Level::must, "every line of a reply ends with CR LF",
+       replies_end_with_crlf},
+      {"one-reply-for-each-command", "RFC 959", "4.2", Level::must, "replies of several lines end as their code says",
+       one_reply_for_each_command},
+      {"noop-is-200", "RFC 1123", "4.1.2.13", Level::must, "NOOP is answered with 200", noop_is_200},
+      {"verbs-in-any-case", "RFC 959", "5.3", Level::must, "verbs are understood in upper and lower case",
+       verbs_in_any_case},
+      {"unknown-command-is-500", "RFC 959", "4.2", Level::must, "an unknown command is answered with 500 or 502",
+       unknown_command},
+      {"missing-argument-is-refused", "RFC 959", "5.4", Level::must, "a command without its argument is refused",
+       missing_argument},
+      {"command-in-pieces", "RFC 1123", "4.1.2.10", Level::must, "a command may come in several packets",
+       command_in_pieces},
+      {"commands-in-one-packet", "RFC 1123", "4.1.2.10", Level::must, "several commands may come in one packet",
+       commands_in_one_packet},
+      {"telnet-commands-are-ignored", "RFC 1123", "3.2.3", Level::must, "Telnet commands before a command do no harm",
+       telnet_commands_are_ignored},
+      {"telnet-options-are-refused", "RFC 1123", "4.1.2.12", Level::must,
+       "Telnet options are refused with WONT and DONT", telnet_options_are_refused},
+      {"bare-lf-ends-a-line", "practice", "", Level::may, "LF alone ends a command, too", bare_lf_ends_a_line},
+      {"empty-line-does-no-harm", "practice", "", Level::should, "an empty line does no harm", empty_line},
+      {"quit-is-221-and-closes", "RFC 959", "4.1.1", Level::must, "QUIT is answered with 221, and the connection ends",
+       quit_closes},
+      {"quit-before-login", "RFC 959", "6", Level::must, "QUIT needs no login", quit_before_login},
+      {"syst-is-215", "RFC 959", "4.1.3", Level::must, "SYST names the system", syst_is_215},
+      {"help-is-214", "RFC 1123", "4.1.2.13", Level::must, "HELP is answered with 214 or 211", help_is_214},
+      {"help-of-a-command", "RFC 959", "4.1.3", Level::should, "HELP knows a command", help_of_a_command},
+      {"help-before-login", "RFC 959", "4.1.3", Level::may, "HELP needs no login", help_before_login},
+      {"stat-is-211", "RFC 1123", "4.1.2.13", Level::must, "STAT without argument tells the server's state",
+       stat_is_211},
+      {"unknown-site-command-is-refused", "RFC 959", "5.4", Level::must, "an unknown SITE command is refused",
+       unknown_site_command},
+  };
+  return {"control", checks};
+}
 
 }  // namespace ferry::conform

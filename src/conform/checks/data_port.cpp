@@ -132,33 +132,34 @@ void many_transfers(Visit& visit) {
   for (int i = 0; i < 20; ++i) dialogue.download("LIST", Otherwise::failed);
 }
 
-constexpr Check checks[] = {
-    {"pasv-is-227", "RFC 959", "4.1.2", Level::must, "PASV is answered with six numbers", pasv_is_227},
-    {"pasv-works", "RFC 1123", "4.1.2.6", Level::must, "a LIST over a passive data connection", pasv_works},
-    {"pasv-announces-the-control-address", "RFC 959", "4.1.2", Level::should,
-     "PASV names the address that the client is connected to", pasv_announces_the_own_address},
-    {"each-pasv-has-a-port-of-its-own", "RFC 1123", "4.1.2.6", Level::must, "a second PASV replaces the first",
-     second_pasv},
-    {"port-works", "RFC 1123", "4.1.2.13", Level::must, "a LIST over an active data connection", port_works},
-    {"port-replaces-pasv", "RFC 959", "4.1.2", Level::must, "PORT after PASV", port_replaces_pasv},
-    {"active-connection-comes-from-the-control-address", "RFC 1123", "4.1.2.12", Level::must,
-     "the server calls from the address of the control connection", active_address},
-    {"port-refuses-what-is-no-endpoint", "RFC 959", "5.3.2", Level::must, "PORT with other than six numbers is 501",
-     port_refuses},
-    {"data-connection-to-nobody-is-425", "RFC 959", "5.4", Level::must, "a data connection that cannot be made is 425",
-     nobody_listens},
-    {"transfer-without-data-port-fails", "RFC 959", "5.4", Level::should, "a transfer without PORT or PASV ends",
-     no_data_port},
-    {"data-connection-behind-the-command", "RFC 959", "3.2", Level::must, "the client may connect after its command",
-     connection_after_the_command},
-    {"transfer-behind-a-refused-one", "RFC 959", "4.1.2", Level::must, "a refused transfer does not disturb the next",
-     pasv_behind_a_refused_transfer},
-    {"twenty-transfers-in-one-session", "RFC 959", "3.2", Level::must, "one session, many data connections",
-     many_transfers},
-};
-
 }  // namespace
 
-constinit const Group data_port_group{"data-port", checks};
+Group data_port_group() {
+  static constexpr Check checks[] = {
+      {"pasv-is-227", "RFC 959", "4.1.2", Level::must, "PASV is answered with six numbers", pasv_is_227},
+      {"pasv-works", "RFC 1123", "4.1.2.6", Level::must, "a LIST over a passive data connection", pasv_works},
+      {"pasv-announces-the-control-address", "RFC 959", "4.1.2", Level::should,
+       "PASV names the address that the client is connected to", pasv_announces_the_own_address},
+      {"each-pasv-has-a-port-of-its-own", "RFC 1123", "4.1.2.6", Level::must, "a second PASV replaces the first",
+       second_pasv},
+      {"port-works", "RFC 1123", "4.1.2.13", Level::must, "a LIST over an active data connection", port_works},
+      {"port-replaces-pasv", "RFC 959", "4.1.2", Level::must, "PORT after PASV", port_replaces_pasv},
+      {"active-connection-comes-from-the-control-address", "RFC 1123", "4.1.2.12", Level::must,
+       "the server calls from the address of the control connection", active_address},
+      {"port-refuses-what-is-no-endpoint", "RFC 959", "5.3.2", Level::must, "PORT with other than six numbers is 501",
+       port_refuses},
+      {"data-connection-to-nobody-is-425", "RFC 959", "5.4", Level::must,
+       "a data connection that cannot be made is 425", nobody_listens},
+      {"transfer-without-data-port-fails", "RFC 959", "5.4", Level::should, "a transfer without PORT or PASV ends",
+       no_data_port},
+      {"data-connection-behind-the-command", "RFC 959", "3.2", Level::must, "the client may connect after its command",
+       connection_after_the_command},
+      {"transfer-behind-a-refused-one", "RFC 959", "4.1.2", Level::must, "a refused transfer does not disturb the next",
+       pasv_behind_a_refused_transfer},
+      {"twenty-transfers-in-one-session", "RFC 959", "3.2", Level::must, "one session, many data connections",
+       many_transfers},
+  };
+  return {"data-port", checks};
+}
 
 }  // namespace ferry::conform

@@ -161,38 +161,40 @@ void parent_of_the_root(Visit& visit) {
   require(where == "/", "PWD behind CDUP in the root: /", where);
 }
 
-constexpr Check checks[] = {
-    {"pwd-is-257", "RFC 959", "app. II", Level::must, "PWD tells the directory in quotes", pwd_is_257},
-    {"cwd-and-cdup-move", "RFC 959", "4.1.1", Level::must, "CWD goes down and CDUP up", cwd_and_cdup},
-    {"cwd-to-a-missing-directory-is-550", "RFC 959", "5.4", Level::must, "CWD to nowhere changes nothing",
-     cwd_to_nothing},
-    {"cwd-to-a-file-is-refused", "RFC 959", "5.4", Level::must, "CWD to a file is refused", cwd_to_a_file},
-    {"mkd-is-257-with-the-pathname", "RFC 959", "app. II", Level::must, "MKD tells the absolute pathname in quotes",
-     mkd_is_257},
-    {"mkd-of-what-exists-is-refused", "RFC 959", "app. II", Level::must, "MKD of what exists is refused",
-     mkd_of_what_exists},
-    {"quotes-in-257-are-doubled", "RFC 959", "app. II", Level::must, "a quote in a pathname is doubled in 257",
-     quotes_are_doubled},
-    {"rmd-removes-a-directory", "RFC 959", "4.1.3", Level::must, "RMD removes an empty directory", rmd_removes},
-    {"rmd-of-a-full-directory-is-refused", "practice", "", Level::should, "RMD removes no files",
-     rmd_of_a_full_directory},
-    {"dele-deletes-a-file", "RFC 959", "4.1.3", Level::must, "DELE deletes a file, once", dele_deletes},
-    {"dele-of-a-directory-is-refused", "practice", "", Level::should, "DELE removes no directory", dele_of_a_directory},
-    {"rename-moves-a-file", "RFC 959", "4.1.3", Level::must, "RNFR is 350 and RNTO 250", rename_moves},
-    {"rename-across-directories", "RFC 959", "4.1.3", Level::must, "RNTO may name another directory",
-     rename_across_directories},
-    {"rnto-without-rnfr-is-503", "RFC 959", "5.4", Level::must, "RNTO has to follow RNFR", rnto_without_rnfr},
-    {"rnto-not-right-after-rnfr-is-503", "RFC 959", "4.1.3", Level::should,
-     "another command between RNFR and RNTO ends it", rnto_not_right_after_rnfr},
-    {"rnfr-of-a-missing-file-is-550", "RFC 959", "5.4", Level::must, "RNFR of nothing is refused", rnfr_of_nothing},
-    {"x-forms-are-known", "RFC 1123", "4.1.3.1", Level::should, "XMKD, XCWD, XPWD, XCUP and XRMD", x_forms},
-    {"absolute-pathnames", "RFC 3659", "6", Level::must, "a pathname from the root names the same file",
-     absolute_paths},
-    {"root-has-no-parent", "practice", "", Level::must, "CDUP never leaves the root", parent_of_the_root},
-};
-
 }  // namespace
 
-constinit const Group directories_group{"directories", checks};
+Group directories_group() {
+  static constexpr Check checks[] = {
+      {"pwd-is-257", "RFC 959", "app. II", Level::must, "PWD tells the directory in quotes", pwd_is_257},
+      {"cwd-and-cdup-move", "RFC 959", "4.1.1", Level::must, "CWD goes down and CDUP up", cwd_and_cdup},
+      {"cwd-to-a-missing-directory-is-550", "RFC 959", "5.4", Level::must, "CWD to nowhere changes nothing",
+       cwd_to_nothing},
+      {"cwd-to-a-file-is-refused", "RFC 959", "5.4", Level::must, "CWD to a file is refused", cwd_to_a_file},
+      {"mkd-is-257-with-the-pathname", "RFC 959", "app. II", Level::must, "MKD tells the absolute pathname in quotes",
+       mkd_is_257},
+      {"mkd-of-what-exists-is-refused", "RFC 959", "app. II", Level::must, "MKD of what exists is refused",
+       mkd_of_what_exists},
+      {"quotes-in-257-are-doubled", "RFC 959", "app. II", Level::must, "a quote in a pathname is doubled in 257",
+       quotes_are_doubled},
+      {"rmd-removes-a-directory", "RFC 959", "4.1.3", Level::must, "RMD removes an empty directory", rmd_removes},
+      {"rmd-of-a-full-directory-is-refused", "practice", "", Level::should, "RMD removes no files",
+       rmd_of_a_full_directory},
+      {"dele-deletes-a-file", "RFC 959", "4.1.3", Level::must, "DELE deletes a file, once", dele_deletes},
+      {"dele-of-a-directory-is-refused", "practice", "", Level::should, "DELE removes no directory",
+       dele_of_a_directory},
+      {"rename-moves-a-file", "RFC 959", "4.1.3", Level::must, "RNFR is 350 and RNTO 250", rename_moves},
+      {"rename-across-directories", "RFC 959", "4.1.3", Level::must, "RNTO may name another directory",
+       rename_across_directories},
+      {"rnto-without-rnfr-is-503", "RFC 959", "5.4", Level::must, "RNTO has to follow RNFR", rnto_without_rnfr},
+      {"rnto-not-right-after-rnfr-is-503", "RFC 959", "4.1.3", Level::should,
+       "another command between RNFR and RNTO ends it", rnto_not_right_after_rnfr},
+      {"rnfr-of-a-missing-file-is-550", "RFC 959", "5.4", Level::must, "RNFR of nothing is refused", rnfr_of_nothing},
+      {"x-forms-are-known", "RFC 1123", "4.1.3.1", Level::should, "XMKD, XCWD, XPWD, XCUP and XRMD", x_forms},
+      {"absolute-pathnames", "RFC 3659", "6", Level::must, "a pathname from the root names the same file",
+       absolute_paths},
+      {"root-has-no-parent", "practice", "", Level::must, "CDUP never leaves the root", parent_of_the_root},
+  };
+  return {"directories", checks};
+}
 
 }  // namespace ferry::conform

@@ -154,34 +154,35 @@ void download_that_is_left(Visit& visit) {
   dialogue.download("LIST", Otherwise::failed);
 }
 
-constexpr Check checks[] = {
-    {"abor-without-a-transfer", "RFC 959", "4.1.3", Level::should, "ABOR without a transfer is 226 or 225",
-     abor_without_a_transfer},
-    {"abor-ends-a-download", "RFC 959", "4.1.3", Level::must, "ABOR ends a download that stands still",
-     abor_ends_a_download},
-    {"abor-ends-a-download-as-a-synch", "RFC 959", "4.1.3", Level::should,
-     "the same with Telnet IP and Synch before it", abor_as_a_synch},
-    {"abor-ends-an-upload", "RFC 959", "4.1.3", Level::must, "ABOR ends an upload", abor_ends_an_upload},
-    {"abor-ends-a-wait-for-the-data-connection", "RFC 959", "4.1.3", Level::should,
-     "ABOR ends a transfer to which nobody has connected", abor_ends_a_wait},
-    {"stat-during-a-transfer", "RFC 1123", "4.1.3.3", Level::must, "STAT during a transfer is answered, if late",
-     stat_during_a_transfer},
-    {"stat-during-a-transfer-at-once", "RFC 1123", "4.1.3.3", Level::may, "STAT during a transfer is answered at once",
-     stat_at_once},
-    {"noop-during-a-transfer", "practice", "", Level::should, "NOOP during a transfer is answered, if late",
-     noop_during_a_transfer},
-    {"quit-lets-a-transfer-finish", "RFC 959", "4.1.1", Level::must, "QUIT does not cut a transfer",
-     quit_lets_a_transfer_finish},
-    {"second-transfer-does-not-cut-the-first", "practice", "", Level::should,
-     "commands for the next transfer wait for the end of this one", second_retr_waits},
-    {"reset-upload-is-not-226", "RFC 959", "5.4", Level::must, "an upload that ends with RST is no complete one",
-     upload_that_is_reset},
-    {"left-download-is-not-226", "RFC 959", "5.4", Level::must, "a download that the client leaves is no complete one",
-     download_that_is_left},
-};
-
 }  // namespace
 
-constinit const Group during_transfer_group{"during-transfer", checks};
+Group during_transfer_group() {
+  static constexpr Check checks[] = {
+      {"abor-without-a-transfer", "RFC 959", "4.1.3", Level::should, "ABOR without a transfer is 226 or 225",
+       abor_without_a_transfer},
+      {"abor-ends-a-download", "RFC 959", "4.1.3", Level::must, "ABOR ends a download that stands still",
+       abor_ends_a_download},
+      {"abor-ends-a-download-as-a-synch", "RFC 959", "4.1.3", Level::should,
+       "the same with Telnet IP and Synch before it", abor_as_a_synch},
+      {"abor-ends-an-upload", "RFC 959", "4.1.3", Level::must, "ABOR ends an upload", abor_ends_an_upload},
+      {"abor-ends-a-wait-for-the-data-connection", "RFC 959", "4.1.3", Level::should,
+       "ABOR ends a transfer to which nobody has connected", abor_ends_a_wait},
+      {"stat-during-a-transfer", "RFC 1123", "4.1.3.3", Level::must, "STAT during a transfer is answered, if late",
+       stat_during_a_transfer},
+      {"stat-during-a-transfer-at-once", "RFC 1123", "4.1.3.3", Level::may,
+       "STAT during a transfer is answered at once", stat_at_once},
+      {"noop-during-a-transfer", "practice", "", Level::should, "NOOP during a transfer is answered, if late",
+       noop_during_a_transfer},
+      {"quit-lets-a-transfer-finish", "RFC 959", "4.1.1", Level::must, "QUIT does not cut a transfer",
+       quit_lets_a_transfer_finish},
+      {"second-transfer-does-not-cut-the-first", "practice", "", Level::should,
+       "commands for the next transfer wait for the end of this one", second_retr_waits},
+      {"reset-upload-is-not-226", "RFC 959", "5.4", Level::must, "an upload that ends with RST is no complete one",
+       upload_that_is_reset},
+      {"left-download-is-not-226", "RFC 959", "5.4", Level::must,
+       "a download that the client leaves is no complete one", download_that_is_left},
+  };
+  return {"during-transfer", checks};
+}
 
 }  // namespace ferry::conform

@@ -52,20 +52,21 @@ void feat_takes_no_argument(Visit& visit) {
   dialogue.insist("FEAT all", {501, 500});
 }
 
-constexpr Check checks[] = {
-    {"feat-lines-begin-with-one-space", "RFC 2389", "3.2", Level::must, "each feature has a line behind one space",
-     feat_form},
-    {"feat-ends-with-end", "RFC 2389", "3.2", Level::must, "the last line of FEAT is \"211 End\"", feat_end},
-    {"feat-before-login", "RFC 2389", "3", Level::should, "FEAT needs no login", feat_before_login},
-    {"feat-lists-extensions-only", "RFC 2389", "3.2", Level::should, "FEAT lists nothing that every server has",
-     feat_lists_no_base_commands},
-    {"feat-takes-no-argument", "RFC 2389", "3.1", Level::may, "FEAT with an argument is 501", feat_takes_no_argument},
-    {"opts-comes-with-feat", "RFC 2389", "4", Level::must, "OPTS of a command without options is 501",
-     opts_comes_with_feat},
-};
-
 }  // namespace
 
-constinit const Group features_group{"features", checks};
+Group features_group() {
+  static constexpr Check checks[] = {
+      {"feat-lines-begin-with-one-space", "RFC 2389", "3.2", Level::must, "each feature has a line behind one space",
+       feat_form},
+      {"feat-ends-with-end", "RFC 2389", "3.2", Level::must, "the last line of FEAT is \"211 End\"", feat_end},
+      {"feat-before-login", "RFC 2389", "3", Level::should, "FEAT needs no login", feat_before_login},
+      {"feat-lists-extensions-only", "RFC 2389", "3.2", Level::should, "FEAT lists nothing that every server has",
+       feat_lists_no_base_commands},
+      {"feat-takes-no-argument", "RFC 2389", "3.1", Level::may, "FEAT with an argument is 501", feat_takes_no_argument},
+      {"opts-comes-with-feat", "RFC 2389", "4", Level::must, "OPTS of a command without options is 501",
+       opts_comes_with_feat},
+  };
+  return {"features", checks};
+}
 
 }  // namespace ferry::conform

@@ -55,19 +55,20 @@ void login_without_host(Visit& visit) {
   require(login.code == 230, "a login without HOST: 230", login.shown());
 }
 
-constexpr Check checks[] = {
-    {"host-after-login-is-503", "RFC 7151", "3.1", Level::must, "HOST comes before the login", host_after_login},
-    {"host-with-a-port-is-501", "RFC 7151", "3.1", Level::must, "HOST takes no port", host_with_a_port},
-    {"malformed-host-is-501", "RFC 7151", "3.3", Level::should, "HOST of what is no name", malformed_host},
-    {"unknown-host-is-504", "RFC 7151", "3.3", Level::should, "HOST of a name that is not served", unknown_host},
-    {"foreign-address-as-host-is-504", "RFC 7151", "3.1", Level::must, "HOST of an address that is not the server's",
-     foreign_address},
-    {"feat-lists-host", "RFC 7151", "3.5", Level::must, "HOST is in FEAT", feat_host},
-    {"login-without-host", "RFC 7151", "3.3", Level::should, "HOST is not necessary", login_without_host},
-};
-
 }  // namespace
 
-constinit const Group hosts_group{"hosts", checks};
+Group hosts_group() {
+  static constexpr Check checks[] = {
+      {"host-after-login-is-503", "RFC 7151", "3.1", Level::must, "HOST comes before the login", host_after_login},
+      {"host-with-a-port-is-501", "RFC 7151", "3.1", Level::must, "HOST takes no port", host_with_a_port},
+      {"malformed-host-is-501", "RFC 7151", "3.3", Level::should, "HOST of what is no name", malformed_host},
+      {"unknown-host-is-504", "RFC 7151", "3.3", Level::should, "HOST of a name that is not served", unknown_host},
+      {"foreign-address-as-host-is-504", "RFC 7151", "3.1", Level::must, "HOST of an address that is not the server's",
+       foreign_address},
+      {"feat-lists-host", "RFC 7151", "3.5", Level::must, "HOST is in FEAT", feat_host},
+      {"login-without-host", "RFC 7151", "3.3", Level::should, "HOST is not necessary", login_without_host},
+  };
+  return {"hosts", checks};
+}
 
 }  // namespace ferry::conform

@@ -73,25 +73,27 @@ void feat_lang(Visit& visit) {
   fail("a line LANG in FEAT", "none");
 }
 
-constexpr Check checks[] = {
-    {"feat-lists-utf8", "RFC 2640", "3.2", Level::must, "UTF8 is in FEAT", feat_utf8},
-    {"utf8-names-survive", "RFC 2640", "3.1", Level::must, "names in UTF-8 come back as they were", utf8_names},
-    {"names-without-utf8-survive", "practice", "", Level::should, "names of other octets come back as they were",
-     odd_octets},
-    {"spaces-inside-a-name-survive", "RFC 2640", "2.2", Level::must, "spaces are part of a name", spaces_inside},
-    {"leading-spaces-are-part-of-the-name", "RFC 2640", "2.2", Level::must, "only the first space separates",
-     leading_space},
-    {"opts-utf8-on", "practice", "", Level::may, "OPTS UTF8 ON does no harm", opts_utf8},
-    {"lang-alone-is-200", "RFC 2640", "4.1", Level::should, "LANG without argument means the default", lang_alone},
-    {"lang-before-login", "RFC 2640", "4.1", Level::may, "LANG needs no login", lang_before_login},
-    {"unknown-language-is-504", "RFC 2640", "4.1", Level::should, "LANG of a language that is not there",
-     unknown_language},
-    {"malformed-language-is-501", "RFC 2640", "4.1", Level::should, "LANG of what is no language", malformed_language},
-    {"feat-lists-lang", "RFC 2640", "4.3", Level::must, "the line of FEAT for LANG lists the languages", feat_lang},
-};
-
 }  // namespace
 
-constinit const Group languages_group{"languages", checks};
+Group languages_group() {
+  static constexpr Check checks[] = {
+      {"feat-lists-utf8", "RFC 2640", "3.2", Level::must, "UTF8 is in FEAT", feat_utf8},
+      {"utf8-names-survive", "RFC 2640", "3.1", Level::must, "names in UTF-8 come back as they were", utf8_names},
+      {"names-without-utf8-survive", "practice", "", Level::should, "names of other octets come back as they were",
+       odd_octets},
+      {"spaces-inside-a-name-survive", "RFC 2640", "2.2", Level::must, "spaces are part of a name", spaces_inside},
+      {"leading-spaces-are-part-of-the-name", "RFC 2640", "2.2", Level::must, "only the first space separates",
+       leading_space},
+      {"opts-utf8-on", "practice", "", Level::may, "OPTS UTF8 ON does no harm", opts_utf8},
+      {"lang-alone-is-200", "RFC 2640", "4.1", Level::should, "LANG without argument means the default", lang_alone},
+      {"lang-before-login", "RFC 2640", "4.1", Level::may, "LANG needs no login", lang_before_login},
+      {"unknown-language-is-504", "RFC 2640", "4.1", Level::should, "LANG of a language that is not there",
+       unknown_language},
+      {"malformed-language-is-501", "RFC 2640", "4.1", Level::should, "LANG of what is no language",
+       malformed_language},
+      {"feat-lists-lang", "RFC 2640", "4.3", Level::must, "the line of FEAT for LANG lists the languages", feat_lang},
+  };
+  return {"languages", checks};
+}
 
 }  // namespace ferry::conform

@@ -137,29 +137,30 @@ void patterns(Visit& visit) {
           printable(names));
 }
 
-constexpr Check checks[] = {
-    {"list-names-files", "RFC 959", "4.1.3", Level::must, "LIST shows a file that was stored", list_names_files},
-    {"nlst-holds-names-only", "RFC 1123", "4.1.2.7", Level::must, "NLST is a list of names", nlst_holds_names_only},
-    {"nlst-names-can-be-used", "RFC 1123", "4.1.2.7", Level::must, "names of \"NLST directory\" can be given to RETR",
-     nlst_names_can_be_used},
-    {"listings-are-ascii", "RFC 1123", "4.1.2.7", Level::should, "LIST and NLST end lines with CR LF under TYPE I too",
-     lines_end_with_crlf},
-    {"list-of-an-empty-directory", "RFC 959", "4.1.3", Level::must, "LIST and NLST of an empty directory",
-     list_of_an_empty_directory},
-    {"list-of-a-file", "RFC 959", "4.1.3", Level::must, "LIST of a file tells about that file", list_of_a_file},
-    {"list-of-a-missing-path", "RFC 959", "5.4", Level::must, "LIST of nothing ends", list_of_nothing},
-    {"list-in-the-ls-format", "practice", "", Level::should, "lines of LIST are as those of ls -l",
-     list_in_the_ls_format},
-    {"list-takes-options-of-ls", "practice", "", Level::should, "LIST -a, -l and -la are no names of files",
-     list_with_options},
-    {"nlst-takes-patterns", "RFC 1123", "4.1.2.7", Level::may, "NLST of a pattern", patterns},
-    {"stat-of-a-directory", "RFC 959", "4.1.3", Level::must, "STAT of a directory lists it on the control connection",
-     stat_of_a_directory},
-    {"stat-of-a-file", "RFC 959", "4.1.3", Level::must, "STAT of a file tells about it", stat_of_a_file},
-};
-
 }  // namespace
 
-constinit const Group listing_group{"listing", checks};
+Group listing_group() {
+  static constexpr Check checks[] = {
+      {"list-names-files", "RFC 959", "4.1.3", Level::must, "LIST shows a file that was stored", list_names_files},
+      {"nlst-holds-names-only", "RFC 1123", "4.1.2.7", Level::must, "NLST is a list of names", nlst_holds_names_only},
+      {"nlst-names-can-be-used", "RFC 1123", "4.1.2.7", Level::must, "names of \"NLST directory\" can be given to RETR",
+       nlst_names_can_be_used},
+      {"listings-are-ascii", "RFC 1123", "4.1.2.7", Level::should,
+       "LIST and NLST end lines with CR LF under TYPE I too", lines_end_with_crlf},
+      {"list-of-an-empty-directory", "RFC 959", "4.1.3", Level::must, "LIST and NLST of an empty directory",
+       list_of_an_empty_directory},
+      {"list-of-a-file", "RFC 959", "4.1.3", Level::must, "LIST of a file tells about that file", list_of_a_file},
+      {"list-of-a-missing-path", "RFC 959", "5.4", Level::must, "LIST of nothing ends", list_of_nothing},
+      {"list-in-the-ls-format", "practice", "", Level::should, "lines of LIST are as those of ls -l",
+       list_in_the_ls_format},
+      {"list-takes-options-of-ls", "practice", "", Level::should, "LIST -a, -l and -la are no names of files",
+       list_with_options},
+      {"nlst-takes-patterns", "RFC 1123", "4.1.2.7", Level::may, "NLST of a pattern", patterns},
+      {"stat-of-a-directory", "RFC 959", "4.1.3", Level::must, "STAT of a directory lists it on the control connection",
+       stat_of_a_directory},
+      {"stat-of-a-file", "RFC 959", "4.1.3", Level::must, "STAT of a file tells about it", stat_of_a_file},
+  };
+  return {"listing", checks};
+}
 
 }  // namespace ferry::conform

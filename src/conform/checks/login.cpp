@@ -85,26 +85,27 @@ void login_twice_in_one_run(Visit& visit) {
   first.insist("PWD", {257});
 }
 
-constexpr Check checks[] = {
-    {"user-and-pass-log-in", "RFC 959", "5.4", Level::must, "USER is answered with 331 or 230, PASS with 230",
-     user_and_pass},
-    {"pass-without-user-is-503", "RFC 959", "5.4", Level::must, "PASS has to follow USER", pass_without_user},
-    {"wrong-password-is-530", "RFC 959", "5.4", Level::must, "a wrong password does not log in", wrong_password},
-    {"login-after-a-wrong-password", "practice", "", Level::should, "one wrong password may be put right",
-     login_after_a_wrong_password},
-    {"commands-before-login-are-530", "RFC 959", "5.4", Level::must, "files need a login", commands_before_login},
-    {"acct-is-known", "RFC 1123", "4.1.2.13", Level::must, "ACCT is not an unknown command", acct_is_known},
-    {"rein-logs-out", "RFC 959", "4.1.1", Level::may, "REIN ends the login, and another may follow", rein_logs_out},
-    {"rein-resets-the-parameters", "RFC 959", "4.1.1", Level::may, "REIN sets the type back to ASCII",
-     rein_resets_the_type},
-    {"new-user-ends-the-login", "RFC 959", "4.1.1", Level::may, "USER after a login ends that",
-     new_user_ends_the_login},
-    {"user-needs-a-name", "RFC 959", "5.3", Level::must, "USER without a name is refused", user_needs_a_name},
-    {"two-sessions-at-once", "practice", "", Level::should, "one user may have two sessions", login_twice_in_one_run},
-};
-
 }  // namespace
 
-constinit const Group login_group{"login", checks};
+Group login_group() {
+  static constexpr Check checks[] = {
+      {"user-and-pass-log-in", "RFC 959", "5.4", Level::must, "USER is answered with 331 or 230, PASS with 230",
+       user_and_pass},
+      {"pass-without-user-is-503", "RFC 959", "5.4", Level::must, "PASS has to follow USER", pass_without_user},
+      {"wrong-password-is-530", "RFC 959", "5.4", Level::must, "a wrong password does not log in", wrong_password},
+      {"login-after-a-wrong-password", "practice", "", Level::should, "one wrong password may be put right",
+       login_after_a_wrong_password},
+      {"commands-before-login-are-530", "RFC 959", "5.4", Level::must, "files need a login", commands_before_login},
+      {"acct-is-known", "RFC 1123", "4.1.2.13", Level::must, "ACCT is not an unknown command", acct_is_known},
+      {"rein-logs-out", "RFC 959", "4.1.1", Level::may, "REIN ends the login, and another may follow", rein_logs_out},
+      {"rein-resets-the-parameters", "RFC 959", "4.1.1", Level::may, "REIN sets the type back to ASCII",
+       rein_resets_the_type},
+      {"new-user-ends-the-login", "RFC 959", "4.1.1", Level::may, "USER after a login ends that",
+       new_user_ends_the_login},
+      {"user-needs-a-name", "RFC 959", "5.3", Level::must, "USER without a name is refused", user_needs_a_name},
+      {"two-sessions-at-once", "practice", "", Level::should, "one user may have two sessions", login_twice_in_one_run},
+  };
+  return {"login", checks};
+}
 
 }  // namespace ferry::conform

@@ -71,34 +71,35 @@ void allo(Visit& visit) {
   dialogue.want("ALLO 1024 R 80", {200, 202});
 }
 
-constexpr Check checks[] = {
-    {"type-a", "RFC 1123", "4.1.2.13", Level::must, "TYPE A and TYPE A N", type_a},
-    {"type-i", "RFC 1123", "4.1.2.13", Level::must, "TYPE I", type_i},
-    {"type-l-8", "RFC 1123", "4.1.2.13", Level::must, "TYPE L 8", type_l_8},
-    {"type-a-t", "RFC 1123", "4.1.2.2", Level::should, "TYPE A T, where it is the same as TYPE A N", type_a_t},
-    {"type-a-c", "RFC 959", "3.1.1.5", Level::may, "TYPE A C", type_a_c},
-    {"type-e", "RFC 959", "3.1.1.2", Level::may, "TYPE E", type_e},
-    {"mode-s", "RFC 1123", "4.1.2.13", Level::must, "MODE S", mode_s},
-    {"mode-b", "RFC 959", "3.4.2", Level::may, "MODE B", mode_b},
-    {"mode-c", "RFC 959", "3.4.3", Level::may, "MODE C", mode_c},
-    {"mode-z", "practice", "", Level::may, "MODE Z, as in draft-preston-ftpext-deflate", mode_z},
-    {"stru-f", "RFC 1123", "4.1.2.13", Level::must, "STRU F", stru_f},
-    {"stru-r", "RFC 959", "3.1.2", Level::may, "STRU R", stru_r},
-    {"unknown-parameters-are-504", "RFC 959", "5.4", Level::must, "unknown types, modes and structures are refused",
-     unknown_parameters},
-    {"parameters-in-any-case", "RFC 959", "5.3", Level::must, "types, modes and structures in lower case",
-     parameters_in_lower_case},
-    {"refused-type-changes-nothing", "RFC 959", "4.1.2", Level::must, "a refused TYPE leaves the old one",
-     refused_type_changes_nothing},
-    {"type-survives-a-listing", "RFC 959", "4.1.2", Level::must, "the type stays as it is behind a LIST",
-     type_survives_a_transfer},
-    {"ascii-is-the-default-type", "RFC 959", "3.1.1.1", Level::must, "without TYPE, lines end with CR LF",
-     ascii_is_the_default},
-    {"allo-is-200-or-202", "RFC 959", "4.1.3", Level::may, "ALLO is answered with 200 or 202", allo},
-};
-
 }  // namespace
 
-constinit const Group parameters_group{"parameters", checks};
+Group parameters_group() {
+  static constexpr Check checks[] = {
+      {"type-a", "RFC 1123", "4.1.2.13", Level::must, "TYPE A and TYPE A N", type_a},
+      {"type-i", "RFC 1123", "4.1.2.13", Level::must, "TYPE I", type_i},
+      {"type-l-8", "RFC 1123", "4.1.2.13", Level::must, "TYPE L 8", type_l_8},
+      {"type-a-t", "RFC 1123", "4.1.2.2", Level::should, "TYPE A T, where it is the same as TYPE A N", type_a_t},
+      {"type-a-c", "RFC 959", "3.1.1.5", Level::may, "TYPE A C", type_a_c},
+      {"type-e", "RFC 959", "3.1.1.2", Level::may, "TYPE E", type_e},
+      {"mode-s", "RFC 1123", "4.1.2.13", Level::must, "MODE S", mode_s},
+      {"mode-b", "RFC 959", "3.4.2", Level::may, "MODE B", mode_b},
+      {"mode-c", "RFC 959", "3.4.3", Level::may, "MODE C", mode_c},
+      {"mode-z", "practice", "", Level::may, "MODE Z, as in draft-preston-ftpext-deflate", mode_z},
+      {"stru-f", "RFC 1123", "4.1.2.13", Level::must, "STRU F", stru_f},
+      {"stru-r", "RFC 959", "3.1.2", Level::may, "STRU R", stru_r},
+      {"unknown-parameters-are-504", "RFC 959", "5.4", Level::must, "unknown types, modes and structures are refused",
+       unknown_parameters},
+      {"parameters-in-any-case", "RFC 959", "5.3", Level::must, "types, modes and structures in lower case",
+       parameters_in_lower_case},
+      {"refused-type-changes-nothing", "RFC 959", "4.1.2", Level::must, "a refused TYPE leaves the old one",
+       refused_type_changes_nothing},
+      {"type-survives-a-listing", "RFC 959", "4.1.2", Level::must, "the type stays as it is behind a LIST",
+       type_survives_a_transfer},
+      {"ascii-is-the-default-type", "RFC 959", "3.1.1.1", Level::must, "without TYPE, lines end with CR LF",
+       ascii_is_the_default},
+      {"allo-is-200-or-202", "RFC 959", "4.1.3", Level::may, "ALLO is answered with 200 or 202", allo},
+  };
+  return {"parameters", checks};
+}
 
 }  // namespace ferry::conform

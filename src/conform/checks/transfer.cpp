@@ -173,36 +173,39 @@ void large_upload(Visit& visit) {
           "16 MiB as they were stored", std::to_string(content.size()) + " octets");
 }
 
-constexpr Check checks[] = {
-    {"binary-file-comes-back", "RFC 959", "3.1.1.3", Level::must, "RETR gives what STOR was given", binary_round_trip},
-    {"binary-file-comes-back-in-active-mode", "RFC 2428", "2", Level::must, "STOR and RETR over active connections",
-     active_round_trip},
-    {"large-file-comes-back", "RFC 959", "3.1.1.3", Level::must, "the same with 16 MiB", large_upload},
-    {"empty-file-comes-back", "RFC 959", "4.1.3", Level::must, "a file may be empty", empty_file},
-    {"stor-replaces-a-file", "RFC 959", "4.1.3", Level::must, "STOR over a file replaces its content", stor_replaces},
-    {"appe-appends", "RFC 959", "4.1.3", Level::must, "APPE adds to a file", appe_appends},
-    {"appe-makes-a-file", "RFC 959", "4.1.3", Level::must, "APPE makes a file that is missing", appe_creates},
-    {"stou-tells-the-name", "RFC 1123", "4.1.2.9", Level::must, "STOU answers \"150 FILE: name\"", stou_names_its_file},
-    {"stou-never-repeats-a-name", "RFC 959", "4.1.3", Level::must, "two STOU make two files", stou_never_repeats},
-    {"ascii-lines-end-with-crlf", "RFC 959", "3.1.1.1", Level::must, "under TYPE A, RETR ends lines with CR LF",
-     ascii_down},
-    {"ascii-lines-are-stored-as-local-ones", "RFC 959", "3.1.1.1", Level::must,
-     "under TYPE A, STOR stores local line ends", ascii_up},
-    {"ascii-file-comes-back", "RFC 959", "3.1.1.1", Level::must, "lines survive STOR and RETR under TYPE A",
-     ascii_round_trip},
-    {"local-8-is-binary", "RFC 1123", "4.1.2.1", Level::must, "TYPE L 8 changes no octet", local_type},
-    {"retr-of-a-missing-file-is-550", "RFC 959", "5.4", Level::must, "RETR of a missing file is refused",
-     retr_of_nothing},
-    {"retr-of-a-directory-is-refused", "RFC 959", "5.4", Level::must, "RETR of a directory is refused",
-     retr_of_a_directory},
-    {"stor-into-a-missing-directory-is-refused", "RFC 959", "5.4", Level::must, "STOR where no file can be is refused",
-     stor_into_nowhere},
-    {"stor-over-a-directory-is-refused", "RFC 959", "5.4", Level::must, "STOR never replaces a directory",
-     stor_over_a_directory},
-};
-
 }  // namespace
 
-constinit const Group transfer_group{"transfer", checks};
+Group transfer_group() {
+  static constexpr Check checks[] = {
+      {"binary-file-comes-back", "RFC 959", "3.1.1.3", Level::must, "RETR gives what STOR was given",
+       binary_round_trip},
+      {"binary-file-comes-back-in-active-mode", "RFC 2428", "2", Level::must, "STOR and RETR over active connections",
+       active_round_trip},
+      {"large-file-comes-back", "RFC 959", "3.1.1.3", Level::must, "the same with 16 MiB", large_upload},
+      {"empty-file-comes-back", "RFC 959", "4.1.3", Level::must, "a file may be empty", empty_file},
+      {"stor-replaces-a-file", "RFC 959", "4.1.3", Level::must, "STOR over a file replaces its content", stor_replaces},
+      {"appe-appends", "RFC 959", "4.1.3", Level::must, "APPE adds to a file", appe_appends},
+      {"appe-makes-a-file", "RFC 959", "4.1.3", Level::must, "APPE makes a file that is missing", appe_creates},
+      {"stou-tells-the-name", "RFC 1123", "4.1.2.9", Level::must, "STOU answers \"150 FILE: name\"",
+       stou_names_its_file},
+      {"stou-never-repeats-a-name", "RFC 959", "4.1.3", Level::must, "two STOU make two files", stou_never_repeats},
+      {"ascii-lines-end-with-crlf", "RFC 959", "3.1.1.1", Level::must, "under TYPE A, RETR ends lines with CR LF",
+       ascii_down},
+      {"ascii-lines-are-stored-as-local-ones", "RFC 959", "3.1.1.1", Level::must,
+       "under TYPE A, STOR stores local line ends", ascii_up},
+      {"ascii-file-comes-back", "RFC 959", "3.1.1.1", Level::must, "lines survive STOR and RETR under TYPE A",
+       ascii_round_trip},
+      {"local-8-is-binary", "RFC 1123", "4.1.2.1", Level::must, "TYPE L 8 changes no octet", local_type},
+      {"retr-of-a-missing-file-is-550", "RFC 959", "5.4", Level::must, "RETR of a missing file is refused",
+       retr_of_nothing},
+      {"retr-of-a-directory-is-refused", "RFC 959", "5.4", Level::must, "RETR of a directory is refused",
+       retr_of_a_directory},
+      {"stor-into-a-missing-directory-is-refused", "RFC 959", "5.4", Level::must,
+       "STOR where no file can be is refused", stor_into_nowhere},
+      {"stor-over-a-directory-is-refused", "RFC 959", "5.4", Level::must, "STOR never replaces a directory",
+       stor_over_a_directory},
+  };
+  return {"transfer", checks};
+}
 
 }  // namespace ferry::conform

@@ -39,7 +39,7 @@ SetResult add_media_type(Options& options, const std::string& value) {
   return {};
 }
 
-const OptionRow table[] = {
+const OptionRow conversation_rows[] = {
     {.group = habits,
      .names = "--banner",
      .value = "TEXT",
@@ -119,6 +119,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> conversation_options() { return table; }
+std::span<const OptionRow> conversation_options() { return conversation_rows; }
 
 }  // namespace ferry

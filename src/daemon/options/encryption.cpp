@@ -15,7 +15,7 @@ TlsConfig& tls(Options& options) {
   return *options.config.tls;
 }
 
-const OptionRow table[] = {
+const OptionRow encryption_rows[] = {
     {.group = encryption,
      .names = "--tls",
      .value = "",
@@ -124,6 +124,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> encryption_options() { return table; }
+std::span<const OptionRow> encryption_options() { return encryption_rows; }
 
 }  // namespace ferry

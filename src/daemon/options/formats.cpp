@@ -27,7 +27,7 @@ SetResult disable_formats(const std::string& letters, TransferFormats& formats) 
   return {};
 }
 
-const OptionRow table[] = {
+const OptionRow format_rows[] = {
     {.group = heading,
      .names = "--disable-formats",
      .value = "LETTERS",
@@ -63,6 +63,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> format_options() { return table; }
+std::span<const OptionRow> format_options() { return format_rows; }
 
 }  // namespace ferry

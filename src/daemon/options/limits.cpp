@@ -43,7 +43,7 @@ Value<std::uint64_t> parse_count(std::string_view text) {
   return parse_number(text, 1, std::numeric_limits<std::uint32_t>::max());
 }
 
-const OptionRow table[] = {
+const OptionRow limit_rows[] = {
     {.group = limits,
      .names = "--max-cons",
      .value = "N",
@@ -164,6 +164,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> limit_options() { return table; }
+std::span<const OptionRow> limit_options() { return limit_rows; }
 
 }  // namespace ferry

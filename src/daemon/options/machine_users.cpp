@@ -15,7 +15,7 @@ SystemUserOptions& system_users(Options& options) {
   return *options.system_users;
 }
 
-const OptionRow table[] = {
+const OptionRow machine_user_rows[] = {
     {.group = machine,
      .names = "--system-users",
      .value = "[CHECK]",
@@ -80,6 +80,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> machine_user_options() { return table; }
+std::span<const OptionRow> machine_user_options() { return machine_user_rows; }
 
 }  // namespace ferry

@@ -33,7 +33,7 @@ SetResult add_host_user(Options& options, const std::string& value) {
   return {};
 }
 
-const OptionRow table[] = {
+const OptionRow network_rows[] = {
     {.group = network,
      .names = "-i,--interface",
      .value = "ADDRESS",
@@ -91,6 +91,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> network_options() { return table; }
+std::span<const OptionRow> network_options() { return network_rows; }
 
 }  // namespace ferry

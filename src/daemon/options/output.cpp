@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view output = "Output";
 constexpr std::string_view trials = "For tests of FTP clients";
 
-const OptionRow table[] = {
+const OptionRow output_rows[] = {
     {.group = output,
      .names = "--log-level",
      .value = "LEVEL",
@@ -60,6 +60,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> output_options() { return table; }
+std::span<const OptionRow> output_options() { return output_rows; }
 
 }  // namespace ferry

@@ -28,7 +28,7 @@ SetResult set_run_as(Options& options, const std::string& name) {
   return {};
 }
 
-const OptionRow table[] = {
+const OptionRow protection_rows[] = {
     {.group = protection,
      .names = "--run-as",
      .value = "NAME",
@@ -48,6 +48,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> protection_options() { return table; }
+std::span<const OptionRow> protection_options() { return protection_rows; }
 
 }  // namespace ferry

@@ -25,7 +25,7 @@ SetResult add_permissions(Options& options, const std::string& value) {
   return {};
 }
 
-const OptionRow table[] = {
+const OptionRow sharing_rows[] = {
     {.group = sharing,
      .names = "-d,--directory",
      .value = "DIR",
@@ -96,6 +96,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> sharing_options() { return table; }
+std::span<const OptionRow> sharing_options() { return sharing_rows; }
 
 }  // namespace ferry

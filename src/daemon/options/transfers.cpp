@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view uploads = "Uploads";
 
-const OptionRow table[] = {
+const OptionRow transfer_rows[] = {
     {.group = uploads,
      .names = "--atomic-uploads",
      .value = "MODE",
@@ -32,6 +32,6 @@ const OptionRow table[] = {
 
 }  // namespace
 
-std::span<const OptionRow> transfer_options() { return table; }
+std::span<const OptionRow> transfer_options() { return transfer_rows; }
 
 }  // namespace ferry

@@ -8,8 +8,6 @@ namespace ferry {
 
 namespace {
 
-constexpr std::string_view site_prefix = "SITE ";
-
 // All verbs, several to a line; of SITE commands only what follows SITE.
 std::vector<std::string> verb_lines(const CommandSet& commands, bool of_site) {
   constexpr std::size_t verbs_to_a_line = 8;

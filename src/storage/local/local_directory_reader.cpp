@@ -19,7 +19,7 @@ constexpr std::size_t buffer_size = 256 * 1024;  // 0.4 us an entry; smaller one
 constexpr std::size_t full_batch = 512;          // 1.1 us an entry
 constexpr std::size_t names_batch = 1024;
 
-FileKind kind_from(unsigned char type) {
+FileKind kind_of_type(unsigned char type) {
   switch (type) {
     case DT_REG:
       return FileKind::regular;
@@ -31,8 +31,6 @@ FileKind kind_from(unsigned char type) {
       return FileKind::special;
   }
 }
-
-FileKind kind_from_mode(std::uint32_t mode) { return kind_from(static_cast<unsigned char>(IFTODT(mode))); }
 
 }  // namespace
 
@@ -93,9 +91,9 @@ void LocalDirectoryReader::add_name(std::string_view name, unsigned char type) {
   if (type == DT_UNKNOWN &&
       ::statx(directory_.get(), name.data(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &facts) == 0)
     type = static_cast<unsigned char>(IFTODT(facts.stx_mode));
-  entry.info.kind = kind_from(type);
+  entry.info.kind = kind_of_type(type);
   entry.info.link = type == DT_LNK;
-  if (type == DT_LNK && statx_behind_link(name, facts)) entry.info.kind = kind_from_mode(facts.stx_mode);
+  if (type == DT_LNK && statx_behind_link(name, facts)) entry.info.kind = kind_of_mode(facts.stx_mode);
 }
 
 void LocalDirectoryReader::add_full(std::string_view name, unsigned char type) {
@@ -105,7 +103,7 @@ void LocalDirectoryReader::add_full(std::string_view name, unsigned char type) {
     if (errno == ENOENT || type == DT_UNKNOWN) return;
     DirectoryEntry& entry = entries_.emplace_back();
     entry.name = name;
-    entry.info.kind = kind_from(type);
+    entry.info.kind = kind_of_type(type);
     entry.info.access = {.read = false, .write = false, .enter = false, .removable = false};
     entry.info.mode = 0;
     return;

@@ -40,13 +40,6 @@ FileTime time_from(const statx_timestamp& time) {
                   std::chrono::nanoseconds(time.tv_nsec));
 }
 
-FileKind kind_from(std::uint32_t mode) {
-  if (S_ISREG(mode)) return FileKind::regular;
-  if (S_ISDIR(mode)) return FileKind::directory;
-  if (S_ISLNK(mode)) return FileKind::broken_link;  // the others have been followed
-  return FileKind::special;
-}
-
 }  // namespace
 
 LocalTree::LocalTree(Jail the_jail, const LocalOptions& options)
@@ -57,9 +50,16 @@ LocalTree::LocalTree(Jail the_jail, const LocalOptions& options)
       file_mode(0666 & ~process_umask()),
       named_temporaries(options.named_temporaries || !has_proc()) {}
 
+FileKind kind_of_mode(std::uint32_t mode) {
+  if (S_ISREG(mode)) return FileKind::regular;
+  if (S_ISDIR(mode)) return FileKind::directory;
+  if (S_ISLNK(mode)) return FileKind::broken_link;  // the others have been followed
+  return FileKind::special;
+}
+
 FileInfo info_from(const LocalTree& tree, const struct statx& facts, bool read_only, const Holder& holder) {
   FileInfo info;
-  info.kind = kind_from(facts.stx_mode);
+  info.kind = kind_of_mode(facts.stx_mode);
   info.access = access_of(tree.identity, facts.stx_mode, facts.stx_uid, facts.stx_gid, read_only, holder);
   info.mode = facts.stx_mode & 07777u;
   info.links = facts.stx_nlink;

@@ -39,6 +39,9 @@ struct LocalTree {
   const bool named_temporaries;  // new files get a hidden name while they are written
 };
 
+// Of an st_mode or stx_mode.
+FileKind kind_of_mode(std::uint32_t mode);
+
 // Facts but for the two names, which need a lookup that may block (see name_owners).
 FileInfo info_from(const LocalTree& tree, const struct statx& facts, bool read_only, const Holder& holder);
 

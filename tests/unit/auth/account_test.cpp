@@ -2,11 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <ferry/authenticator.hpp>
+#include <ferry/testing/storage_calls.hpp>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
-FtpPath at(std::string_view text) { return FtpPath::resolve(FtpPath(), text).value(); }
+using contract::at;
 
 Account with(std::vector<PermissionOverride> overrides) {
   Account account;
@@ -71,4 +72,4 @@ TEST(PermissionOverride, TheLaterOfTwoCounts) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 LoginRequest question() {
@@ -60,4 +60,4 @@ TEST(LoginAnswer, IsRefusedWhereAnythingIsMissingOrTooMuch) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -4,7 +4,7 @@
 
 #include <ferry/system_users.hpp>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 // What perl's crypt makes of these two.
@@ -61,4 +61,4 @@ TEST(Accounts, OfTheMachineAreFound) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

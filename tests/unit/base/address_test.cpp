@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -118,4 +118,4 @@ TEST(Network, IsAnAddressAndANumberOfBits) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

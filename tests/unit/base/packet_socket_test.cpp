@@ -6,16 +6,12 @@
 #include <unistd.h>
 
 #include <cstring>
-#include <filesystem>
 #include <vector>
 
-namespace ferry {
-namespace {
+#include "support/descriptors.hpp"
 
-std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
+namespace ferry::test {
+namespace {
 
 // One octet with `descriptors`, as nobody here would send it.
 void send_with(int socket, const std::vector<int>& descriptors) {
@@ -97,4 +93,4 @@ TEST_F(PacketSocket, ClosesDescriptorsThatNobodyAskedFor) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

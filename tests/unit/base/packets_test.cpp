@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 enum class Colour : std::uint8_t { red, green, blue };
@@ -56,4 +56,4 @@ TEST(Packet, HasNoValuesThatThereAreNot) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

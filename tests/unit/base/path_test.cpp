@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -117,4 +117,4 @@ TEST(FtpPathContains, HoldsForItselfAndAllBelow) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

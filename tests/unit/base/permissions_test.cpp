@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 TEST(Permissions, EachLetterIsOnePermission) {
@@ -46,4 +46,4 @@ TEST(Permissions, OnlyReadingChangesNothing) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

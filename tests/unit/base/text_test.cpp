@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 TEST(AsciiCase, ComparesLettersIgnoringTheirCase) {
   EXPECT_TRUE(equals_ignoring_ascii_case("", ""));
@@ -92,4 +92,4 @@ TEST(ParseDecimal, RefusesWhatIsNoNumberOrTooLarge) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

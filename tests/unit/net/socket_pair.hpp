@@ -12,6 +12,7 @@
 
 #include "net/listener.hpp"
 #include "net/stream.hpp"
+#include "support/octets_of.hpp"
 
 namespace ferry::test {
 
@@ -41,8 +42,6 @@ inline DescriptorPair tcp_pair(Loop& loop) {
   if (!theirs || !accepted) throw std::runtime_error("no connection over the loopback interface");
   return {std::move(accepted->descriptor), std::move(*theirs)};
 }
-
-inline std::span<const std::byte> octets_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 // A text in which no two places look alike for long.
 inline std::string pattern(std::size_t size) {

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 std::size_t places(std::string_view text) {
@@ -104,4 +104,4 @@ TEST(LanguageTag, IsWordsOfOneToEightLetters) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

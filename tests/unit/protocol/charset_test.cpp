@@ -6,10 +6,10 @@
 #include <thread>
 #include <vector>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 TEST(Charset, Utf8LeavesEveryOctetAlone) {
   for (const char* name : {"UTF-8", "utf-8", "UTF8", "utf8"}) {
@@ -119,4 +119,4 @@ TEST(Charset, ServesSeveralThreadsAtOnce) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace ferry {
+namespace ferry::test {
 
 void PrintTo(const CommandLine& line, std::ostream* out) {
   *out << line.verb << (line.has_argument ? " \"" + printable(line.argument) + '"' : "");
@@ -15,7 +15,7 @@ void PrintTo(const CommandLine& line, std::ostream* out) {
 
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 using Result = std::expected<CommandLine, LineErrc>;
 
 CommandLine command(std::string verb) { return {std::move(verb), "", false}; }
@@ -322,4 +322,4 @@ TEST(QuotePathname, DoublesQuotes) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

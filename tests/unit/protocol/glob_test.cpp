@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 bool matches(std::string_view pattern, std::string_view name) { return Glob::compile(pattern)->matches(name); }
@@ -153,4 +153,4 @@ TEST(Glob, NeverTakesMoreThanAFewStepsForAnOctet) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 TEST(CanonicalDomain, IsInLowerCase) {
@@ -47,4 +47,4 @@ TEST(ParseHost, TakesDottedNumbersThatAreNoAddressForADomain) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+#include "unit/protocol/endpoint.hpp"
+
+namespace ferry::test {
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-Endpoint endpoint(std::string_view address, std::uint16_t port) { return {IpAddress::parse(address).value(), port}; }
+using test::endpoint;
 
 TEST(ParsePort, ReadsAddressAndPort) {
   EXPECT_EQ(parse_port("132,235,1,2,24,131"), endpoint("132.235.1.2", 6275));
@@ -155,4 +156,4 @@ TEST(Format227, IsUndoneByParsePort) {
 TEST(Format229, IsTheExampleOfRfc2428Section3) { EXPECT_EQ(format_229(6446), "(|||6446|)"); }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

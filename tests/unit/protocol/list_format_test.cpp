@@ -4,15 +4,15 @@
 
 #include "protocol/timestamps.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
 using std::string_view_literals::operator""sv;
 
-const FileTime now = parse_time_val("20240401000000").value();
+const FileTime today = parse_time_val("20240401000000").value();
 
-FileInfo file() {
+FileInfo listed_file() {
   FileInfo info;
   info.size = 1234;
   info.modified = parse_time_val("20240301123045").value();
@@ -23,18 +23,18 @@ FileInfo file() {
 
 std::string line(const FileInfo& info, std::string_view name = "name", std::chrono::seconds zone_offset = 0s) {
   std::string out = "before\r\n";
-  append_list_line(out, name, info, now, zone_offset);
+  append_list_line(out, name, info, today, zone_offset);
   return out.substr(8);
 }
 
 std::string mode_of(std::uint32_t mode) {
-  FileInfo info = file();
+  FileInfo info = listed_file();
   info.mode = mode;
   return line(info).substr(1, 9);
 }
 
 TEST(ListLine, IsALineOfLs) {
-  EXPECT_EQ(line(file()), "-rw-r--r--   1 owner    group            1234 Mar  1 12:30 name\r\n");
+  EXPECT_EQ(line(listed_file()), "-rw-r--r--   1 owner    group            1234 Mar  1 12:30 name\r\n");
 }
 
 TEST(ListLine, BeginsWithTheKind) {
@@ -42,7 +42,7 @@ TEST(ListLine, BeginsWithTheKind) {
                                      {FileKind::directory, 'd'},
                                      {FileKind::broken_link, 'l'},
                                      {FileKind::special, 'p'}}) {
-    FileInfo info = file();
+    FileInfo info = listed_file();
     info.kind = kind;
     EXPECT_EQ(line(info).front(), letter);
   }
@@ -65,7 +65,7 @@ TEST(ListLine, ShowsTheSpecialBits) {
 }
 
 TEST(ListLine, WidensColumnsRatherThanCutThem) {
-  FileInfo info = file();
+  FileInfo info = listed_file();
   info.links = 4'294'967'295;
   info.size = UINT64_MAX;
   info.owner = "a-rather-long-name";
@@ -73,7 +73,7 @@ TEST(ListLine, WidensColumnsRatherThanCutThem) {
 }
 
 TEST(ListLine, KeepsOwnersInOneColumn) {
-  FileInfo info = file();
+  FileInfo info = listed_file();
   info.owner = "domain users";
   info.group = "";
   EXPECT_EQ(line(info), "-rw-r--r--   1 domain_users -                1234 Mar  1 12:30 name\r\n");
@@ -81,10 +81,10 @@ TEST(ListLine, KeepsOwnersInOneColumn) {
   EXPECT_EQ(line(info).substr(15, 8), "a__b    ");
 }
 
-TEST(ListLine, ShowsTheTimeOfTheZone) { EXPECT_EQ(line(file(), "name", -13h).substr(46, 12), "Feb 29 23:30"); }
+TEST(ListLine, ShowsTheTimeOfTheZone) { EXPECT_EQ(line(listed_file(), "name", -13h).substr(46, 12), "Feb 29 23:30"); }
 
 TEST(ListLine, KeepsTheNameOctetByOctet) {
-  EXPECT_TRUE(line(file(), " a\xFF\xC3\xA4  b ").ends_with(" 12:30  a\xFF\xC3\xA4  b \r\n"));
+  EXPECT_TRUE(line(listed_file(), " a\xFF\xC3\xA4  b ").ends_with(" 12:30  a\xFF\xC3\xA4  b \r\n"));
 }
 
 TEST(IsListable, RefusesNamesThatWouldEndALine) {
@@ -93,4 +93,4 @@ TEST(IsListable, RefusesNamesThatWouldEndALine) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/protocol/endpoint.hpp"
+
 namespace ferry::test {
 namespace {
-
-Endpoint endpoint(std::string_view address, std::uint16_t port) { return {IpAddress::parse(address).value(), port}; }
 
 TEST(ParseLprt, TakesBothFamilies) {
   EXPECT_EQ(parse_lprt("4,4,132,235,1,2,2,24,131"), endpoint("132.235.1.2", 6275));

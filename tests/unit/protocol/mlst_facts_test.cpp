@@ -4,7 +4,7 @@
 
 #include "protocol/timestamps.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -270,4 +270,4 @@ TEST(FormatFeat, MarksTheSelectedFactsWithAStar) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

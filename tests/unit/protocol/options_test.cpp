@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using Options = std::pair<std::string, std::string>;
@@ -42,4 +42,4 @@ TEST(OptsModeZ, RefusesWhatIsUnknownOrCannotBe) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 constexpr Translation table[] = {
     {"Begin.", "Anfang."},
@@ -85,4 +85,4 @@ TEST(Reply, IsOnePrintableLineInLogs) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -133,4 +133,4 @@ TEST(ListTime, SurvivesTheEndsOfTime) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -7,7 +7,7 @@
 #include "sandbox/layers.hpp"
 #include "unit/sandbox/probe.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 long bind_to(std::uint16_t port) {
@@ -118,4 +118,4 @@ TEST_F(LandlockLayer, ConnectsOnlyWhereTheRulesSaySo) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

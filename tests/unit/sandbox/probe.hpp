@@ -18,7 +18,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 
 struct Fate {
   int error = 0;   // errno of what was tried; 0 where it succeeded
@@ -101,4 +101,4 @@ class SandboxTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-}  // namespace ferry
+}  // namespace ferry::test

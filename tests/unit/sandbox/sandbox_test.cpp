@@ -11,7 +11,7 @@
 
 #include "unit/sandbox/probe.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 // The value of one line of /proc/self/status.
@@ -116,4 +116,4 @@ TEST(Sandbox, NamesItsLayers) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

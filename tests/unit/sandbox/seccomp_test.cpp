@@ -19,7 +19,7 @@
 
 #include "unit/sandbox/probe.hpp"
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 class Seccomp : public SandboxTest {
@@ -159,4 +159,4 @@ TEST_F(Seccomp, LeavesTheLibrariesWhatTheyNeed) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

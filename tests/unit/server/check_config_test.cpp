@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using testing::AllOf;
@@ -198,4 +198,4 @@ TEST(ListeningAddress, IsThatOfTheInterface) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using enum SessionRegister::Admission;
@@ -130,4 +130,4 @@ TEST(SessionRegister, TheLimitMayBecomeShorterDuringTheWait) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

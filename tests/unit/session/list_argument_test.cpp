@@ -9,7 +9,7 @@
 
 #include <ferry/config.hpp>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +85,4 @@ TEST(ListClock, IsUtcUnlessTheOperatorWantsLocalTime) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

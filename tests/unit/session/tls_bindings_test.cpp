@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 const IpAddress here = IpAddress::v4({192, 0, 2, 1});
@@ -68,4 +68,4 @@ TEST(TlsBindings, ANewLoginOnTheSameConnectionReplacesTheOld) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test

@@ -11,13 +11,13 @@
 namespace ferry::test {
 namespace {
 
-const UnixIdentity somebody{.user = 61'001, .group = 61'001, .groups = {61'001, 61'007}};
+const UnixIdentity member{.user = 61'001, .group = 61'001, .groups = {61'001, 61'007}};
 
 class LocalDirectoryAs : public testing::Test {
  protected:
   LocalDirectoryAs() {
     own(scratch_.path(), 61'001, 61'001, 0700);
-    files_ = local_directory_as(scratch_.path().string(), somebody).value();
+    files_ = local_directory_as(scratch_.path().string(), member).value();
   }
   static void own(const std::filesystem::path& path, uid_t user, gid_t group, mode_t mode) {
     ASSERT_EQ(::chown(path.c_str(), user, group), 0);
@@ -89,8 +89,8 @@ TEST_F(LocalDirectoryAs, LeavesNothingOfAnUploadThatBreaksOff) {
 TEST_F(LocalDirectoryAs, RefusesAHomeThatTheUserMayNotEnter) {
   const ScratchDirectory other;
   ASSERT_EQ(::chmod(other.path().c_str(), 0700), 0);
-  EXPECT_EQ(code_of(local_directory_as(other.path().string(), somebody)), FsErrc::not_permitted);
-  EXPECT_EQ(code_of(local_directory_as("/no/such/home", somebody)), FsErrc::not_found);
+  EXPECT_EQ(code_of(local_directory_as(other.path().string(), member)), FsErrc::not_permitted);
+  EXPECT_EQ(code_of(local_directory_as("/no/such/home", member)), FsErrc::not_found);
   EXPECT_EQ(::geteuid(), 0u);
 }
 

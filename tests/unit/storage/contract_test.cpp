@@ -72,7 +72,7 @@ std::function<Storage()> with_room(std::function<Storage()> make) {
   };
 }
 
-const StorageKind kinds[] = {
+const StorageKind storage_kinds[] = {
     {"Memory", in([] { return memory_file_system(); })},
     {"Local", local_with({})},
     {"LocalWithoutOpenat2", local_with({.method = Jail::Method::walk_only})},
@@ -93,9 +93,9 @@ const StorageKind kinds[] = {
 
 const auto name_of_kind = [](const auto& parameter) { return parameter.param.name; };
 
-INSTANTIATE_TEST_SUITE_P(Storage, FileSystemContract, testing::ValuesIn(kinds), name_of_kind);
-INSTANTIATE_TEST_SUITE_P(Storage, FileSystemAbilities, testing::ValuesIn(kinds), name_of_kind);
-INSTANTIATE_TEST_SUITE_P(Storage, FileSystemPolicies, testing::ValuesIn(kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(Storage, FileSystemContract, testing::ValuesIn(storage_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(Storage, FileSystemAbilities, testing::ValuesIn(storage_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(Storage, FileSystemPolicies, testing::ValuesIn(storage_kinds), name_of_kind);
 
 }  // namespace
 }  // namespace ferry::test

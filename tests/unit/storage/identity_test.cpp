@@ -7,7 +7,7 @@ namespace ferry::test {
 namespace {
 
 const Identity alice{.user = 1000, .groups = {100, 1000}};
-const Identity root{.user = 0, .groups = {0}};
+const Identity superuser{.user = 0, .groups = {0}};
 const Holder open_holder{.lets_change = true, .sticky = false, .owner = 0};
 
 Access access(const Identity& identity, std::uint32_t mode, uid_t owner, gid_t group, bool read_only = false) {
@@ -25,10 +25,10 @@ TEST(Identity, CountsOnlyTheClosestOfOwnerGroupAndOthers) {
 }
 
 TEST(Identity, LetsRootDoAllButWriteToAReadOnlyFileSystem) {
-  EXPECT_TRUE(access(root, S_IFREG, 5, 5).read);
-  EXPECT_TRUE(access(root, S_IFREG, 5, 5).write);
-  EXPECT_TRUE(access(root, S_IFDIR, 5, 5).enter);
-  EXPECT_FALSE(access(root, S_IFDIR | 0777, 5, 5, true).write);
+  EXPECT_TRUE(access(superuser, S_IFREG, 5, 5).read);
+  EXPECT_TRUE(access(superuser, S_IFREG, 5, 5).write);
+  EXPECT_TRUE(access(superuser, S_IFDIR, 5, 5).enter);
+  EXPECT_FALSE(access(superuser, S_IFDIR | 0777, 5, 5, true).write);
 }
 
 TEST(Identity, LetsADirectoryBeChangedOnlyWhereItCanBeEntered) {
@@ -47,7 +47,7 @@ TEST(Identity, LetsAnEntryBeRemovedWhereItsDirectoryCanBeChanged) {
   EXPECT_FALSE(removable(alice, 0755, 5, 1000));
   EXPECT_FALSE(removable(alice, 0776, 5, 5));
   EXPECT_FALSE(removable(alice, 0777, 5, 5, true));
-  EXPECT_FALSE(removable(root, 0777, 5, 5, true));
+  EXPECT_FALSE(removable(superuser, 0777, 5, 5, true));
 }
 
 TEST(Identity, LetsOnlyOwnersAndRootRemoveFromAStickyDirectory) {
@@ -57,7 +57,7 @@ TEST(Identity, LetsOnlyOwnersAndRootRemoveFromAStickyDirectory) {
   EXPECT_FALSE(removable(alice, 5, 5));
   EXPECT_TRUE(removable(alice, 5, 1000));
   EXPECT_TRUE(removable(alice, 1000, 5));
-  EXPECT_TRUE(removable(root, 5, 5));
+  EXPECT_TRUE(removable(superuser, 5, 5));
 }
 
 TEST(Identity, OfTheProcessHoldsItsEffectiveGroup) {

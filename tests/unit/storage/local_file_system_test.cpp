@@ -16,10 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr uid_t nobody = 65534;
 
-std::shared_ptr<FileSystem> serve(const ScratchDirectory& scratch, LocalOptions options = {}) {
-  return open_local_directory(scratch.path().string(), options).value();
-}
-
 // Runs `work` as a user without privileges, in a process of its own; its return value is whether all was well.
 bool as_nobody(const std::function<bool()>& work) {
   const pid_t child = ::fork();

@@ -14,10 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<FileSystem> serve(const ScratchDirectory& scratch) {
-  return open_local_directory(scratch.path().string(), {}).value();
-}
-
 TEST(MakeLink, LeadsToThePathBelowTheRootWhereverTheLinkStands) {
   const ScratchDirectory scratch;
   fs::create_directories(scratch.path() / "d/e");

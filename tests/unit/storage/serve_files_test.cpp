@@ -5,20 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <iterator>
-
 #include "served_over_channel.hpp"
 #include "storage/channel/file_messages.hpp"
 #include "storage/local/local_file_system.hpp"
 #include "storage_support.hpp"
+#include "support/descriptors.hpp"
 
 namespace ferry::test {
 namespace {
-
-std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
 
 class ServedFiles : public testing::Test {
  protected:

@@ -6,10 +6,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
 #include <ferry/testing/storage_calls.hpp>
+
+#include "storage/local/local_file_system.hpp"
 
 namespace ferry::test {
 
@@ -32,6 +35,10 @@ class ScratchDirectory {
  private:
   std::filesystem::path path_;
 };
+
+inline std::shared_ptr<FileSystem> serve(const ScratchDirectory& scratch, LocalOptions options = {}) {
+  return open_local_directory(scratch.path().string(), options).value();
+}
 
 inline void put_on_disk(const std::filesystem::path& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;

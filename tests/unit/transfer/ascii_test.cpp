@@ -8,17 +8,12 @@
 #include <string_view>
 
 #include <ferry/sync_wait.hpp>
+#include "support/octets_of.hpp"
 #include "unit/net/on_loop.hpp"
 #include "unit/transfer/test_files.hpp"
 
 namespace ferry::test {
 namespace {
-
-std::string text_of(const std::vector<std::byte>& octets) {
-  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-}
-
-std::span<const std::byte> octets(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 // Encodes or decodes `text` in pieces that end at the given places.
 std::string encoded(std::string_view text, const std::vector<std::size_t>& cuts = {}, bool cr_sent = false) {
@@ -26,15 +21,15 @@ std::string encoded(std::string_view text, const std::vector<std::size_t>& cuts 
   std::vector<std::byte> out;
   std::size_t begin = 0;
   for (const std::size_t cut : cuts) {
-    encoder.encode(octets(text.substr(begin, cut - begin)), out);
+    encoder.encode(octets_of(text.substr(begin, cut - begin)), out);
     begin = cut;
   }
-  encoder.encode(octets(text.substr(begin)), out);
+  encoder.encode(octets_of(text.substr(begin)), out);
   return text_of(out);
 }
 
-void decode(AsciiDecoder& decoder, std::string_view text, std::vector<std::byte>& out) {
-  std::span<const std::byte> left = octets(text);
+void decode_all(AsciiDecoder& decoder, std::string_view text, std::vector<std::byte>& out) {
+  std::span<const std::byte> left = octets_of(text);
   EXPECT_TRUE(decoder.decode(left, out));
   EXPECT_TRUE(left.empty());
 }
@@ -44,10 +39,10 @@ std::string decoded(std::string_view text, const std::vector<std::size_t>& cuts 
   std::vector<std::byte> out;
   std::size_t begin = 0;
   for (const std::size_t cut : cuts) {
-    decode(decoder, text.substr(begin, cut - begin), out);
+    decode_all(decoder, text.substr(begin, cut - begin), out);
     begin = cut;
   }
-  decode(decoder, text.substr(begin), out);
+  decode_all(decoder, text.substr(begin), out);
   EXPECT_TRUE(decoder.finish(out));
   return text_of(out);
 }
@@ -107,11 +102,11 @@ TEST(AsciiDecoder, GivesTheSameWhereverTheTextIsCut) {
 TEST(AsciiDecoder, HoldsBackACrUntilItsFollowerIsKnown) {
   AsciiDecoder decoder;
   std::vector<std::byte> out;
-  decode(decoder, "a\r", out);
+  decode_all(decoder, "a\r", out);
   EXPECT_EQ(text_of(out), "a");
-  decode(decoder, "", out);
+  decode_all(decoder, "", out);
   EXPECT_EQ(text_of(out), "a");
-  decode(decoder, "\n", out);
+  decode_all(decoder, "\n", out);
   EXPECT_EQ(text_of(out), "a\n");
   decoder.finish(out);
   EXPECT_EQ(text_of(out), "a\n");

@@ -9,15 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "support/octets_of.hpp"
 #include "transfer/codec.hpp"
 
 namespace ferry::test {
-
-inline std::span<const std::byte> octets_of(std::string_view text) { return std::as_bytes(std::span(text)); }
-
-inline std::string text_of(std::span<const std::byte> octets) {
-  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-}
 
 // "C1 15" as two octets.
 inline std::string hex(std::string_view digits) {

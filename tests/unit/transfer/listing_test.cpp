@@ -15,22 +15,8 @@ void names_only(std::string& out, const DirectoryEntry& entry) {
   out += "\r\n";
 }
 
-struct Outcome {
-  TransferEnd end;
-  Received received;
-  std::uint64_t octets = 0;
-};
-
 Task<Outcome> list(Loop& loop, std::string head, std::unique_ptr<DirectoryReader> reader) {
-  OpenData data(loop);
-  Outcome outcome;
-  outcome.end = co_await data.open();
-  if (!outcome.end.complete()) co_return outcome;
-  Beside<Received> reading(loop, read_all(*data.peer));
-  outcome.end = co_await data.run(make_listing_job(std::move(head), std::move(reader), names_only));
-  outcome.received = co_await reading.result();
-  outcome.octets = data.octets;
-  co_return outcome;
+  return run_to_a_reader(loop, make_listing_job(std::move(head), std::move(reader), names_only));
 }
 
 TEST(Listing, SendsALineForEachEntryAfterTheHead) {

@@ -77,4 +77,23 @@ class OpenData {
   Descriptor peer_descriptor_;
 };
 
+// What a job did whose peer reads everything.
+struct Outcome {
+  TransferEnd end;
+  Received received;
+  std::uint64_t octets = 0;
+};
+
+inline Task<Outcome> run_to_a_reader(Loop& loop, std::unique_ptr<TransferJob> job) {
+  OpenData data(loop);
+  Outcome outcome;
+  outcome.end = co_await data.open();
+  if (!outcome.end.complete()) co_return outcome;
+  Beside<Received> reading(loop, read_all(*data.peer));
+  outcome.end = co_await data.run(std::move(job));
+  outcome.received = co_await reading.result();
+  outcome.octets = data.octets;
+  co_return outcome;
+}
+
 }  // namespace ferry::test

@@ -15,28 +15,12 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = TransferEnd::Kind;
 
-struct Outcome {
-  TransferEnd end;
-  Received received;
-  std::uint64_t octets = 0;
-};
-
-// Sends the source to a peer that reads everything.
 Task<Outcome> retrieve(Loop& loop, std::unique_ptr<Source> source, RetrieveOptions options) {
-  OpenData data(loop);
-  Outcome outcome;
-  outcome.end = co_await data.open();
-  if (!outcome.end.complete()) co_return outcome;
-  Beside<Received> reading(loop, read_all(*data.peer));
-  outcome.end = co_await data.run(make_retrieve_job(std::move(source), std::move(options)));
-  outcome.received = co_await reading.result();
-  outcome.octets = data.octets;
-  co_return outcome;
+  return run_to_a_reader(loop, make_retrieve_job(std::move(source), std::move(options)));
 }
 
 Task<Outcome> retrieve(Loop& loop, std::unique_ptr<Source> source) {
-  RetrieveOptions options;
-  co_return co_await retrieve(loop, std::move(source), std::move(options));
+  return run_to_a_reader(loop, make_retrieve_job(std::move(source), {}));
 }
 
 TEST(Retrieve, SendsTheWholeFileAndEnds) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ferry {
+namespace ferry::test {
 namespace {
 
 using Kind = TransferEnd::Kind;
@@ -32,4 +32,4 @@ TEST(TransferEnd, AnErrorOfTheStorageIsKept) {
 }
 
 }  // namespace
-}  // namespace ferry
+}  // namespace ferry::test
