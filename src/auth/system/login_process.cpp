@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <utility>
@@ -28,6 +29,9 @@ SandboxRules rules_of(const SystemUserOptions& options) {
   SandboxRules rules;
   // Where accounts, hashes and shells are told, also by name services that add to them.
   rules.readable = {"/etc", "/run", "/var/lib/extrausers", "/var/db"};
+  // Their directories, as a change puts another file in the place of the old one.
+  for (const std::string& file : {options.passwd_file, options.group_file, options.shadow_file, options.shells_file})
+    if (!file.empty()) rules.readable.push_back(std::filesystem::absolute(file).parent_path());
   rules.connects = false;
   rules.capabilities = {CAP_DAC_READ_SEARCH};
   if (options.passwords == SystemUserOptions::Passwords::pam) {
