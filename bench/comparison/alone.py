@@ -155,6 +155,12 @@ def slow_file_system(folder, delay):
             fuse.wait()
 
 
+def take_all(connection):
+    with contextlib.suppress(OSError):  # closed at this end
+        while connection.recv(65536):
+            pass
+
+
 def hanging_storage(ferry, make, log, seconds, folder):
     """In the machine's own network, as the reader of the slow file is a thread of this process."""
     with slow_file_system(folder, 2) as film, Running(make(False), log, isolated=False) as server:
@@ -164,7 +170,7 @@ def hanging_storage(ferry, make, log, seconds, folder):
         session.login()
         session.voidcmd("TYPE I")
         reader = session.transfercmd("RETR " + film)
-        taker = threading.Thread(target=lambda: [None for _ in iter(lambda: reader.recv(65536), b"")], daemon=True)
+        taker = threading.Thread(target=take_all, args=(reader,), daemon=True)
         taker.start()
         beside = only(server.measure(ferry, ["retr"], "--seconds", str(seconds)))
         noop = only(server.measure(ferry, ["noop"], "--seconds", str(max(seconds, 2.5)), "-s", "1"))
