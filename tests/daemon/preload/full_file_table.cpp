@@ -1,5 +1,6 @@
 // Loaded into the server by LD_PRELOAD: while the first octet of the file that FULL_FILE_TABLE names is not zero, every
-// call that would make a descriptor says what the kernel says when the table of open files of the whole machine is full.
+// call that would make a descriptor says what the kernel says when the table of open files of the whole machine is
+// full.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
