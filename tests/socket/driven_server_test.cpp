@@ -29,7 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int patience = 60'000;
+constexpr int longest_poll = 60'000;
 
 // As a program would have it: its own descriptor, the server's handle, one thread.
 class Program {
@@ -72,7 +72,7 @@ class Program {
     for (;;) {
       pollfd watched[] = {{.fd = server_->native_handle(), .events = POLLIN, .revents = 0},
                           {.fd = quit_, .events = POLLIN, .revents = 0}};
-      ASSERT_GT(::poll(watched, 2, patience), 0);
+      ASSERT_GT(::poll(watched, 2, longest_poll), 0);
       if (watched[0].revents != 0 && !server_->poll_once()) return;
       if (watched[1].revents != 0) break;
     }
@@ -161,7 +161,7 @@ TEST_P(DrivenServer, IsQuietWhenThereIsNothingToDo) {
   EXPECT_EQ(program.server().poll_once(), 0u);
   client->send("NOOP");
   pollfd handle{.fd = program.server().native_handle(), .events = POLLIN, .revents = 0};
-  EXPECT_EQ(::poll(&handle, 1, patience), 1);
+  EXPECT_EQ(::poll(&handle, 1, longest_poll), 1);
   while (program.has_work()) program.server().poll_once();
   client->expect_reply(200);
 }
@@ -302,7 +302,7 @@ TEST(DrivenServerTimers, RunOnTheDriversThreadAndDeadlinesToo) {
   });
   while (calls.size() < 6) {
     pollfd handle{.fd = program.server().native_handle(), .events = POLLIN, .revents = 0};
-    ASSERT_EQ(::poll(&handle, 1, patience), 1);
+    ASSERT_EQ(::poll(&handle, 1, longest_poll), 1);
     program.server().poll_once();
   }
   for (const std::thread::id id : calls) EXPECT_EQ(id, std::this_thread::get_id());

@@ -1,72 +1,46 @@
 // What is limited by a quota, on each kind of storage; see tests/break_in/quota_test.cpp for many sessions at once.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <functional>
-#include <limits>
 #include <stdexcept>
 
 #include <ferry/blocking_filesystem.hpp>
 #include <ferry/quota.hpp>
-#include <ferry/storages.hpp>
-#include <ferry/testing/faulty_filesystem.hpp>
 
 #include "blocking_over.hpp"
+#include "quota_support.hpp"
 #include "storage/local/local_file_system.hpp"
-#include "storage/quota/quota_books.hpp"
-#include "storage/quota/tree_count.hpp"
 #include "storage_support.hpp"
 
 namespace ferry::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 
-constexpr auto never = std::chrono::hours(24 * 365);
-
-QuotaUsage fresh_count(FileSystem& files) {
-  const auto counted = sync_wait(count_tree(files));
-  EXPECT_TRUE(counted && counted->everything);
-  return counted ? counted->usage : QuotaUsage();
-}
-
-Result<std::unique_ptr<Sink>> open_sink(FileSystem& files, const char* path, const StoreRequest& request = {}) {
-  return sync_wait(files.open_write(at(path), request));
-}
-
-std::unique_ptr<Sink> started(FileSystem& files, const char* path, const StoreRequest& request = {}) {
-  auto sink = open_sink(files, path, request).value();
-  EXPECT_TRUE(sync_wait(sink->start()));
-  return sink;
-}
-
-struct Storage {
+struct LimitedStorage {
   std::shared_ptr<FileSystem> files;
   std::shared_ptr<void> resources = nullptr;  // what the files need
 };
 
-struct Kind {
+struct LimitedKind {
   const char* name;
-  std::function<Storage()> make;
-  friend std::ostream& operator<<(std::ostream& out, const Kind& self) { return out << self.name; }
+  std::function<LimitedStorage()> make;
+  friend std::ostream& operator<<(std::ostream& out, const LimitedKind& self) { return out << self.name; }
 };
 
-Storage local_storage(LocalOptions options) {
+LimitedStorage local_storage(LocalOptions options) {
   auto directory = std::make_shared<ScratchDirectory>();
   return {.files = open_local_directory(directory->path().string(), options).value(), .resources = directory};
 }
 
-const Kind kinds[] = {
-    {"Memory", [] { return Storage{.files = memory_file_system()}; }},
+const LimitedKind limited_kinds[] = {
+    {"Memory", [] { return LimitedStorage{.files = memory_file_system()}; }},
     {"Local", [] { return local_storage({}); }},
     {"LocalWithoutNamelessFiles", [] { return local_storage({.named_temporaries = true}); }},
-    {"Blocking", [] { return Storage{.files = on_pool(std::make_shared<BlockingOver>(memory_file_system()))}; }},
+    {"Blocking", [] { return LimitedStorage{.files = on_pool(std::make_shared<BlockingOver>(memory_file_system()))}; }},
 };
 
-class QuotaOf : public testing::TestWithParam<Kind> {
+class QuotaOf : public testing::TestWithParam<LimitedKind> {
  protected:
   // At the end, what is booked is what is there.
   ~QuotaOf() override {
@@ -79,12 +53,13 @@ class QuotaOf : public testing::TestWithParam<Kind> {
   std::uint64_t octets() const { return quota_->usage().value().octets; }
   std::uint64_t names() const { return quota_->usage().value().files; }
 
-  const Storage storage_ = GetParam().make();
+  const LimitedStorage storage_ = GetParam().make();
   std::shared_ptr<Quota> quota_ = std::make_shared<Quota>(QuotaLimits());
   std::shared_ptr<FileSystem> files_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, QuotaOf, testing::ValuesIn(kinds), [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Each, QuotaOf, testing::ValuesIn(limited_kinds),
+                         [](const auto& kind) { return kind.param.name; });
 
 TEST_P(QuotaOf, CountsWhatIsThereBeforeTheFirstUpload) {
   ASSERT_TRUE(store(*storage_.files, at("/f"), "12345"));
@@ -394,186 +369,6 @@ TEST_P(QuotaOf, FailsAsItsStorageDoesAndBooksNothing) {
   EXPECT_EQ(code_of(sync_wait(files_->remove_file(at("/f")))), FsErrc::not_found);
   EXPECT_EQ(code_of(sync_wait(files_->rename(at("/f"), at("/g"), true))), FsErrc::not_found);
   EXPECT_EQ(quota_->usage(), QuotaUsage());
-}
-
-class QuotaOnDisk : public testing::Test {
- protected:
-  ~QuotaOnDisk() override { EXPECT_EQ(quota_->usage(), fresh_count(*inner_)); }
-
-  const ScratchDirectory scratch_;
-  const std::shared_ptr<FileSystem> inner_ = local_directory(scratch_.path().string()).value();
-  const std::shared_ptr<Quota> quota_ = std::make_shared<Quota>(QuotaLimits{.octets = 100, .files = 10}, never);
-  const std::shared_ptr<FileSystem> files_ = with_quota(inner_, quota_);
-};
-
-// The storage as one shows it that has no attributes.
-class WithoutAttributes final : public FileSystem, public LinkMaker {
- public:
-  explicit WithoutAttributes(std::shared_ptr<FileSystem> files) : files_(std::move(files)) {}
-  Task<Result<FileInfo>> stat(const FtpPath& path) override { return files_->stat(path); }
-  Task<Result<std::unique_ptr<DirectoryReader>>> list(const FtpPath& path, Detail detail) override {
-    return files_->list(path, detail);
-  }
-  Task<Result<std::unique_ptr<Source>>> open_read(const FtpPath& path, std::uint64_t offset) override {
-    return files_->open_read(path, offset);
-  }
-  Task<Result<std::unique_ptr<Sink>>> open_write(const FtpPath& path, const StoreRequest& request) override {
-    return files_->open_write(path, request);
-  }
-  Task<Result<void>> make_directory(const FtpPath& path) override { return files_->make_directory(path); }
-  Task<Result<void>> remove_directory(const FtpPath& path) override { return files_->remove_directory(path); }
-  Task<Result<void>> remove_file(const FtpPath& path) override { return files_->remove_file(path); }
-  Task<Result<void>> rename(const FtpPath& from, const FtpPath& to, bool may_replace) override {
-    return files_->rename(from, to, may_replace);
-  }
-  LinkMaker* link_maker() override { return files_->link_maker(); }
-  Task<Result<void>> make_link(const FtpPath& path, const FtpPath& target) override {
-    return files_->link_maker()->make_link(path, target);
-  }
-
- private:
-  const std::shared_ptr<FileSystem> files_;
-};
-
-TEST_F(QuotaOnDisk, GivesBackNoOctetsForALink) {
-  const auto bare = with_quota(std::make_shared<WithoutAttributes>(inner_), quota_);
-  for (const auto& files : {files_, bare}) {
-    ASSERT_TRUE(store(*files, at("/f"), "1234567890"));
-    ASSERT_TRUE(sync_wait(files->link_maker()->make_link(at("/l"), at("/f"))));
-    ASSERT_TRUE(sync_wait(files->link_maker()->make_link(at("/m"), at("/f"))));
-    ASSERT_TRUE(sync_wait(files->link_maker()->make_link(at("/nowhere"), at("/no"))));
-    EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 10, .files = 4}));
-    EXPECT_TRUE(sync_wait(files->remove_file(at("/l"))));
-    EXPECT_TRUE(sync_wait(files->remove_file(at("/nowhere"))));
-    EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 10, .files = 2}));
-    ASSERT_TRUE(store(*files, at("/g"), "1"));
-    EXPECT_TRUE(sync_wait(files->rename(at("/g"), at("/m"), true)));
-    EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 11, .files = 2}));
-    EXPECT_TRUE(sync_wait(files->remove_file(at("/m"))));
-    EXPECT_TRUE(sync_wait(files->remove_file(at("/f"))));
-    EXPECT_EQ(quota_->usage(), QuotaUsage());
-  }
-}
-
-// A target may lie where the kernel does not tell its name, or where no mount shows it.
-TEST_F(QuotaOnDisk, KnowsALinkWhoseTargetHasNoName) {
-  ASSERT_TRUE(sync_wait(inner_->make_directory(at("/part"))));
-  ASSERT_TRUE(store(*inner_, at("/outside"), "1234567890"));
-  ASSERT_TRUE(sync_wait(inner_->link_maker()->make_link(at("/part/l"), at("/outside"))));
-  const auto part = mounted({{.at = {}, .files = inner_, .from = at("/part")}});
-  const auto quota = std::make_shared<Quota>(QuotaLimits{.octets = 20}, never);
-  const auto files = with_quota(part, quota);
-  ASSERT_TRUE(store(*files, at("/g"), "12345"));
-  ASSERT_TRUE(sync_wait(files->remove_file(at("/l"))));
-  EXPECT_EQ(quota->usage(), (QuotaUsage{.octets = 5, .files = 1}));
-  ASSERT_TRUE(store(*files_, at("/h"), "1"));
-}
-
-TEST_F(QuotaOnDisk, ReplacesWhatALinkLeadsTo) {
-  ASSERT_TRUE(store(*files_, at("/f"), "1234567890"));
-  ASSERT_TRUE(sync_wait(files_->link_maker()->make_link(at("/l"), at("/f"))));
-  ASSERT_TRUE(store(*files_, at("/l"), "1"));
-  EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 1, .files = 2}));
-  ASSERT_TRUE(store(*files_, at("/l"), "2", {.mode = StoreMode::append}));
-  EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 2, .files = 2}));
-}
-
-TEST_F(QuotaOnDisk, CountsEachNameOfAFile) {
-  put_on_disk(scratch_.path() / "f", "1234567890");
-  ASSERT_EQ(::link((scratch_.path() / "f").c_str(), (scratch_.path() / "g").c_str()), 0);
-  ASSERT_TRUE(store(*files_, at("/h"), "1"));
-  EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 21, .files = 3}));
-  // Both are names of one file, so this changes nothing.
-  EXPECT_TRUE(sync_wait(files_->rename(at("/f"), at("/g"), true)));
-  EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 21, .files = 3}));
-  EXPECT_TRUE(sync_wait(files_->remove_file(at("/f"))));
-  EXPECT_EQ(quota_->usage(), (QuotaUsage{.octets = 11, .files = 2}));
-}
-
-TEST_F(QuotaOnDisk, GivesAFileOfTheSystemAwayOnlyWhereOctetsAreNotLimited) {
-  EXPECT_FALSE(started(*files_, "/f")->native());
-  const auto by_files = std::make_shared<Quota>(QuotaLimits{.files = 10});
-  EXPECT_TRUE(started(*with_quota(inner_, by_files), "/f")->native());
-}
-
-TEST(QuotaCount, IsNeverLoweredByWhatCannotBeListed) {
-  const auto memory = memory_file_system();
-  ASSERT_TRUE(sync_wait(memory->make_directory(at("/d"))));
-  const auto faults = std::make_shared<Faults>();
-  const auto quota = std::make_shared<Quota>(QuotaLimits{.octets = 10}, 0s);
-  const auto files = with_quota(faulty(memory, faults), quota);
-  ASSERT_TRUE(store(*files, at("/d/f"), "12345678"));
-  faults->fail_where([](std::string_view operation, const FtpPath& path) -> std::optional<FsError> {
-    if (operation == "list" && path == at("/d")) return FsErrc::not_permitted;
-    return std::nullopt;
-  });
-  EXPECT_EQ(code_of(store(*files, at("/g"), "123")), FsErrc::over_quota);
-  EXPECT_EQ(quota->usage()->octets, 8u);
-}
-
-TEST(QuotaCount, IsTriedAgainWhereTheStorageFails) {
-  const auto faults = std::make_shared<Faults>();
-  const auto quota = std::make_shared<Quota>(QuotaLimits{.octets = 10}, 0s);
-  const auto files = with_quota(faulty(memory_file_system(), faults), quota);
-  const auto break_listings = [&](bool broken) {
-    faults->fail_where([broken](std::string_view operation, const FtpPath&) -> std::optional<FsError> {
-      if (broken && operation == "list") return FsErrc::failed;
-      return std::nullopt;
-    });
-  };
-  break_listings(true);
-  EXPECT_EQ(code_of(open_sink(*files, "/f")), FsErrc::failed);
-  break_listings(false);
-  EXPECT_TRUE(store(*files, at("/f"), "1234"));
-  // What is known goes on to hold.
-  break_listings(true);
-  EXPECT_TRUE(store(*files, at("/g"), "123456"));
-  EXPECT_EQ(quota->usage()->octets, 10u);
-}
-
-TEST(QuotaCount, TakesDirectoriesOfAllShapes) {
-  const auto memory = memory_file_system();
-  QuotaUsage expected;
-  FtpPath deep;
-  for (int depth = 0; depth < 60; ++depth) {
-    deep = deep.child("d").value();
-    ASSERT_TRUE(sync_wait(memory->make_directory(deep)));
-    ASSERT_TRUE(store(*memory, deep.child("f").value(), "12"));
-    expected.octets += 2;
-    ++expected.files;
-  }
-  // More than are remembered at once.
-  ASSERT_TRUE(sync_wait(memory->make_directory(at("/wide"))));
-  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(sync_wait(memory->make_directory(at("/wide/" + std::to_string(i)))));
-  ASSERT_TRUE(store(*memory, at("/wide/f"), "123"));
-  ASSERT_TRUE(store(*memory, at("/wide/9999/f"), "1234"));
-  ASSERT_TRUE(store(*memory, at("/wide/0/f"), "12345"));
-  expected.octets += 12;
-  expected.files += 3;
-  EXPECT_EQ(fresh_count(*memory), expected);
-}
-
-TEST(QuotaBooks, KeepToTheirBounds) {
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  QuotaBooks books({.octets = most}, never);
-  books.set_counted({.usage = {.octets = most - 5, .files = 1}});
-  EXPECT_FALSE(books.take({.octets = most}));
-  EXPECT_FALSE(books.take({.octets = 6}));
-  EXPECT_TRUE(books.take({.octets = 5}));
-  EXPECT_EQ(books.octets_left(), 0u);
-  books.correct({}, {.octets = most, .files = most});
-  EXPECT_EQ(books.usage(), (QuotaUsage{.octets = most, .files = most}));
-  books.give_back({.octets = most, .files = most});
-  books.give_back({.octets = 1, .files = 1});
-  EXPECT_EQ(books.usage(), QuotaUsage());
-}
-
-TEST(QuotaBooks, RefuseWhereMoreIsThereThanMayBe) {
-  QuotaBooks books({.octets = 10}, never);
-  books.set_counted({.usage = {.octets = 20, .files = 1}});
-  EXPECT_EQ(books.octets_left(), 0u);
-  EXPECT_FALSE(books.take({.octets = 1}));
-  EXPECT_TRUE(books.take({.files = 1}));
 }
 
 TEST(WithQuota, NeedsBoth) {
