@@ -54,7 +54,7 @@ void collect(FileSystem& files, const FtpPath& directory, Tree& tree) {
       const FtpPath path = directory.child(entry.name).value();
       Entry& seen = tree[path.text()];
       const FileInfo info = sync_wait(files.stat(path)).value();
-      seen = {.directory = info.kind == FileKind::directory, .mode = info.mode};
+      seen = {.directory = info.kind == FileKind::directory, .link = info.link, .mode = info.mode};
       if (seen.directory)
         collect(files, path, tree);
       else
@@ -74,11 +74,15 @@ std::size_t open_descriptors() {
 
 constexpr std::string_view home = "/home";
 
+// Little more than is there at first, so that a copy of the big file and some small ones come up to it.
+constexpr QuotaLimits allowed{.octets = 200'000, .files = 12};
+
 }  // namespace
 
-void Users::serve(std::shared_ptr<FileSystem> files) {
+void Users::serve(std::shared_ptr<FileSystem> files, std::shared_ptr<Quota> quota) {
   const std::lock_guard lock(mutex_);
   files_ = std::move(files);
+  quota_ = std::move(quota);
   handed_out_ = Permissions::none();
 }
 
@@ -91,7 +95,7 @@ Task<std::expected<Account, AuthErrc>> Users::authenticate(const LoginRequest& r
   if (request.password.reveal() != "p" || request.user == "nobody") co_return std::unexpected(AuthErrc::rejected);
   const std::lock_guard lock(mutex_);
   Account account;
-  account.files = mounted({Mount{.at = FtpPath(), .files = files_, .from = at(home)}});
+  account.files = with_quota(mounted({Mount{.at = FtpPath(), .files = files_, .from = at(home)}}), quota_);
   account.permissions = Permissions::parse(request.user).value_or(Permissions::all());
   for (unsigned bit = 0; bit < 10; ++bit) {
     const auto permission = static_cast<Permission>(1u << bit);
@@ -146,7 +150,8 @@ void World::begin() {
   all_before_.clear();
   collect(*files_, FtpPath(), all_before_);
   before_ = now();
-  users_->serve(files_);
+  quota_ = std::make_shared<Quota>(allowed);
+  users_->serve(files_, quota_);
 }
 
 Tree World::now() const {
@@ -179,6 +184,19 @@ void World::end() {
     if (!at(home).contains(at(path))) must(all.contains(path) && all[path] == entry, "nothing beside the root changes");
   for (const auto& [path, entry] : all)
     if (!at(home).contains(at(path))) must(all_before_.contains(path), "nothing is made beside the root");
+  check_quota();
+}
+
+void World::check_quota() const {
+  QuotaUsage there;
+  for (const auto& [path, entry] : now()) {
+    if (entry.directory && !entry.link) continue;
+    ++there.files;
+    if (!entry.link) there.octets += entry.content.size();
+  }
+  must(there.octets <= allowed.octets, "no more octets than the quota allows");
+  must(there.files <= allowed.files, "no more files than the quota allows");
+  if (const auto known = quota_->usage()) must(*known == there, "the quota knows what is there");
 }
 
 }  // namespace ferry::fuzz

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include <ferry/quota.hpp>
 #include <ferry/server.hpp>
 
 #include "session/command_set.hpp"
@@ -15,6 +16,7 @@ namespace ferry::fuzz {
 
 struct Entry {
   bool directory = false;
+  bool link = false;  // what is told of it then is what it leads to
   std::string content{};
   std::uint32_t mode = 0;
 
@@ -26,8 +28,8 @@ using Tree = std::map<std::string, Entry>;  // by path, the root left out
 // name may do everything. "nobody" is refused.
 class Users final : public Authenticator {
  public:
-  // What logs in from here on sees these files.
-  void serve(std::shared_ptr<FileSystem> files);
+  // What logs in from here on sees these files, up to `quota`.
+  void serve(std::shared_ptr<FileSystem> files, std::shared_ptr<Quota> quota);
   // All that the logins since then were allowed.
   Permissions handed_out() const;
 
@@ -36,6 +38,7 @@ class Users final : public Authenticator {
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<FileSystem> files_;
+  std::shared_ptr<Quota> quota_;
   Permissions handed_out_ = Permissions::none();
 };
 
@@ -62,12 +65,14 @@ class World {
 
  private:
   void wait_for_the_end_of_sessions();
+  void check_quota() const;
 
   std::shared_ptr<Users> users_ = std::make_shared<Users>();
   std::unique_ptr<Server> server_;
   std::unique_ptr<Config> config_;
   std::unique_ptr<CommandSet> commands_;
   std::shared_ptr<FileSystem> files_;
+  std::shared_ptr<Quota> quota_;
   Tree before_;
   Tree all_before_;
   std::size_t descriptors_ = 0;
