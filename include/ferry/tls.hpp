@@ -51,8 +51,8 @@ struct TlsConfig {
   // Older versions than 1.2 do not exist here (RFC 8996).
   TlsVersion least_version = TlsVersion::v1_2;
   TlsVersion most_version = TlsVersion::v1_3;
-  // As `openssl ciphers` takes them. Empty: for TLS 1.2 AES-GCM and ChaCha20 with forward secrecy (RFC 9325 §4.2), for
-  // TLS 1.3 what OpenSSL has.
+  // As `openssl ciphers` takes them, the preferred ones first; a client that prefers ChaCha20 gets it where it is among
+  // them. Empty: AES-128-GCM, AES-256-GCM and ChaCha20, for TLS 1.2 with forward secrecy only (RFC 9325 §4.2).
   std::string ciphers;
   std::string cipher_suites;
 

@@ -18,6 +18,12 @@ using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using OcspResponse = std::unique_ptr<OCSP_RESPONSE, Freed<OCSP_RESPONSE_free>>;
 using OcspBasic = std::unique_ptr<OCSP_BASICRESP, Freed<OCSP_BASICRESP_free>>;
 
+// Only with forward secrecy (RFC 9325 §4.2). AES-128 comes first: nobody breaks it, and it costs a fifth less for the
+// octets and, by its shorter hash, a tenth less for a handshake.
+constexpr const char* default_ciphers = "ECDHE+AES128+AESGCM:ECDHE+AESGCM:ECDHE+CHACHA20";
+constexpr const char* default_cipher_suites =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+
 // A session may be resumed as long as its control connection is likely to live; whether it still lives is checked then.
 constexpr long session_lifetime_seconds = 86'400;
 
@@ -110,16 +116,19 @@ struct TlsCallbacks {
 
 namespace {
 
-// RFC 8996 and RFC 9325: no version before 1.2, no compression, no renegotiation, only ciphers with forward secrecy.
+// RFC 8996 and RFC 9325: no version before 1.2, no compression, no renegotiation. The order of ciphers is ours, but a
+// client that wants ChaCha20 first, as those without AES instructions do, gets it.
 Configured set_policy(SSL_CTX* ctx, const TlsConfig& config) {
   SSL_CTX_set_min_proto_version(ctx, version_number(config.least_version));
   SSL_CTX_set_max_proto_version(ctx, version_number(config.most_version));
-  SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  const std::string& ciphers = config.ciphers.empty() ? "ECDHE+AESGCM:ECDHE+CHACHA20" : config.ciphers;
+  SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                               SSL_OP_PRIORITIZE_CHACHA);
+  const std::string& ciphers = config.ciphers.empty() ? default_ciphers : config.ciphers;
   if (SSL_CTX_set_cipher_list(ctx, ciphers.c_str()) != 1)
     return wrong("ciphers: OpenSSL finds none in \"" + ciphers + "\"; try it with `openssl ciphers`");
-  if (!config.cipher_suites.empty() && SSL_CTX_set_ciphersuites(ctx, config.cipher_suites.c_str()) != 1)
-    return wrong("cipher_suites: OpenSSL does not know all of \"" + config.cipher_suites +
+  const std::string& suites = config.cipher_suites.empty() ? default_cipher_suites : config.cipher_suites;
+  if (SSL_CTX_set_ciphersuites(ctx, suites.c_str()) != 1)
+    return wrong("cipher_suites: OpenSSL does not know all of \"" + suites +
                  "\"; try it with `openssl ciphers -tls1_3 -ciphersuites`");
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   return {};

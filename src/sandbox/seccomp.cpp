@@ -79,6 +79,8 @@ class Filter {
   int error_ = 0;
 };
 
+using Values = std::initializer_list<scmp_datum_t>;
+
 scmp_arg_cmp equal(unsigned argument, scmp_datum_t value) {
   return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
 }
@@ -89,7 +91,7 @@ scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
 // socket(): streams of the Internet, and local ones, over which the C library asks for names of users.
 void add_sockets(Filter& filter) {
   constexpr scmp_datum_t type = 0xf;
-  for (const scmp_datum_t family : {AF_INET, AF_INET6})
+  for (const scmp_datum_t family : Values{AF_INET, AF_INET6})
     filter.add(SCMP_ACT_ALLOW, "socket", {equal(0, family), masked(1, type, SOCK_STREAM)});
   filter.add(SCMP_ACT_ALLOW, "socket", {equal(0, AF_UNIX)});
   // The others are answered as by a kernel without them: libraries ask for some and can do without.
@@ -104,7 +106,7 @@ void add_sockets(Filter& filter) {
 void add_memory(Filter& filter) {
   constexpr scmp_datum_t both = PROT_WRITE | PROT_EXEC;
   for (const char* const call : {"mmap", "mmap2"})
-    for (const scmp_datum_t protection : {0, PROT_WRITE, PROT_EXEC})
+    for (const scmp_datum_t protection : Values{0, PROT_WRITE, PROT_EXEC})
       filter.add(SCMP_ACT_ALLOW, call, {masked(2, both, protection)});
   filter.add(SCMP_ACT_ALLOW, "mprotect", {masked(2, PROT_EXEC, 0)});
 }
@@ -114,12 +116,13 @@ void add_threads(Filter& filter) {
   filter.add(SCMP_ACT_ALLOW, "clone", {masked(0, CLONE_THREAD | any_namespace, CLONE_THREAD)});
   filter.add(SCMP_ACT_ALLOW, "tgkill", {equal(0, static_cast<scmp_datum_t>(::getpid()))});
   filter.add(SCMP_ACT_ALLOW, "prlimit64", {equal(2, 0)});  // ask, not set
-  for (const scmp_datum_t option : {PR_SET_NAME, PR_GET_NAME}) filter.add(SCMP_ACT_ALLOW, "prctl", {equal(0, option)});
+  for (const scmp_datum_t option : Values{PR_SET_NAME, PR_GET_NAME})
+    filter.add(SCMP_ACT_ALLOW, "prctl", {equal(0, option)});
   filter.add(SCMP_ACT_ALLOW, "prctl", {equal(0, name_memory)});
 }
 
 void add_controls(Filter& filter) {
-  for (const scmp_datum_t request : {FIONREAD, FIONBIO, SIOCOUTQ, TCGETS, TIOCGWINSZ})
+  for (const scmp_datum_t request : Values{FIONREAD, FIONBIO, SIOCOUTQ, TCGETS, TIOCGWINSZ})
     filter.add(SCMP_ACT_ALLOW, "ioctl", {equal(1, request)});
 }
 

@@ -66,6 +66,8 @@ class RetrieveJob final : public TransferJob {
       ssize_t sent = 0;
       if (timer.may_block())
         sent = co_await run_blocking(turn);
+      else if (remaining <= turn_size)
+        sent = turn();  // probably the last one: there is nothing to be learnt for
       else
         sent = timer.timed(turn);
       if (sent > 0) {

@@ -16,7 +16,7 @@ namespace ferry {
 namespace {
 
 constexpr std::size_t buffer_size = 256 * 1024;  // 0.4 us an entry; smaller ones cost more
-constexpr std::size_t full_batch = 512;          // 1.1 us an entry
+constexpr std::size_t full_batch = 128;          // 1.1 us an entry
 constexpr std::size_t names_batch = 1024;
 
 FileKind kind_of_type(unsigned char type) {

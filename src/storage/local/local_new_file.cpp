@@ -33,6 +33,14 @@ void LocalNewFile::begin_with(CopiedBeginning beginning) {
   beginning_ = std::move(beginning);
 }
 
+// A file without a name is seen by nobody, so it can be made at once: no other check says as much.
+Result<void> LocalNewFile::prepare() {
+  const auto made = make_nameless();
+  if (!made) return std::unexpected(made.error());
+  if (*made || ::faccessat(place_.directory, ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
+  return refused(errno, "create in the directory of", path_.text());
+}
+
 Task<Result<void>> LocalNewFile::start() {
   executor_ = &co_await current_executor();
   Result<void> created = co_await offload(may_block_, [&] { return create(); });
@@ -43,17 +51,18 @@ Task<Result<void>> LocalNewFile::start() {
 Result<void> LocalNewFile::create() {
   if (beginning_)
     if (auto claimed = claim_content(beginning_->file.get(), false, path_); !claimed) return claimed;
-  if (auto made = make_file(); !made) return made;
+  if (!file_)
+    if (auto made = create_hidden(); !made) return made;
   return set_permission_bits();
 }
 
-Result<void> LocalNewFile::make_file() {
-  if (tree_.named_temporaries) return create_hidden();
+Result<bool> LocalNewFile::make_nameless() {
+  if (tree_.named_temporaries) return false;
   file_ = Descriptor(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
-  if (file_) return {};
   // EISDIR, EINVAL: kernels and file systems that take O_TMPFILE for something else.
-  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return refused_create(errno);
-  return create_hidden();
+  if (!file_ && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+    return std::unexpected(refused_create(errno).error());
+  return static_cast<bool>(file_);
 }
 
 // The lock tells those who look for the left-overs of a crash that this is none. One of them may have come between the

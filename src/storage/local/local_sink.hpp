@@ -71,7 +71,8 @@ class LocalNewFile final : public LocalSink {
         may_replace_(request.may_replace) {}
   ~LocalNewFile() override;
 
-  // Before start().
+  // Both before start(). What cannot be made here shows before anything is made that somebody could see. May block.
+  Result<void> prepare();
   void begin_with(CopiedBeginning beginning);
 
   Task<Result<void>> start() override;
@@ -81,7 +82,8 @@ class LocalNewFile final : public LocalSink {
 
  private:
   Result<void> create();
-  Result<void> make_file();
+  // False where the file system has no files without a name.
+  Result<bool> make_nameless();
   Result<void> create_hidden();
   Result<void> refused_create(int error) const;
   Task<Result<void>> copy_beginning();

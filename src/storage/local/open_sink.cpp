@@ -59,14 +59,16 @@ Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& pat
   if (!target) return std::unexpected(target.error());
   const bool replaces = *target == Target::regular;
   if (replaces && !request.may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
-  if (::faccessat(place->directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
-    return refused(errno, "create in the directory of", path.text());
   if (replaces)
     if (auto allowed = check_replaceable(tree, path, *place); !allowed) return std::unexpected(allowed.error());
   const bool may_block = tree.mounts.of(place->directory).slow;
-  if (request.policy.atomic == Atomicity::off)
+  if (request.policy.atomic == Atomicity::off) {
+    if (::faccessat(place->directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
+      return refused(errno, "create in the directory of", path.text());
     return std::make_unique<LocalPlainFile>(tree, path, std::move(*place), request, may_block);
+  }
   auto sink = std::make_unique<LocalNewFile>(tree, path, std::move(*place), replaces, request, may_block);
+  if (auto prepared = sink->prepare(); !prepared) return std::unexpected(std::move(prepared.error()));
   if (beginning) sink->begin_with(std::move(*beginning));
   return sink;
 }

@@ -196,7 +196,9 @@ void World::check_quota() const {
   }
   must(there.octets <= allowed.octets, "no more octets than the quota allows");
   must(there.files <= allowed.files, "no more files than the quota allows");
-  if (const auto known = quota_->usage()) must(*known == there, "the quota knows what is there");
+  // More may be booked than is there, behind uploads into old files that broke off, until the next count.
+  const QuotaUsage known = quota_->usage().value_or(there);
+  must(known.octets >= there.octets && known.files >= there.files, "the quota forgets nothing that is there");
 }
 
 }  // namespace ferry::fuzz
