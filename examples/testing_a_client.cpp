@@ -28,7 +28,8 @@ int main() {
   server.fault("RETR#1:drop@100000");  // the first attempt breaks in the middle
 
   // The client under test.
-  const std::string directory = std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp";
+  const char* const temporary = std::getenv("TMPDIR");
+  const std::string directory = temporary ? temporary : "/tmp";
   const std::string target = directory + "/testing_a_client." + std::to_string(server.port());
   const std::string fetch = "curl --silent --continue-at - --output '" + target + "' " + server.url() + "pub/file.bin";
   if (std::system(fetch.c_str()) == 0) return fail("the client took half a file for a whole one");

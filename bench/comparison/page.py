@@ -71,7 +71,8 @@ def write(path, servers, results, alone, profiles, options):
     if targets.FERRY in names:
         lines += ["## What ferry must reach", "", *targets.lines(results, names), ""]
     if profiles:
-        lines += ["## Where the time goes", "", "Of each work whose target is missed: the functions that take most of the server's CPU."]
+        lines += ["## Where the time goes", "", "Of each work whose target is missed: why, as far as it is known, and the functions that take most of the server's",
+                  "CPU."]
         for key, found in profiles.items():
             lines += targets.profile_lines(key, found)
     if alone:

@@ -6,7 +6,7 @@ import tempfile
 import threading
 
 from .run import IN_FRONT, Running
-from .works import ROWS, RUNS, middle
+from .works import REASONS, ROWS, RUNS, middle
 
 FERRY, BARE = "ferry", "bare system calls"
 
@@ -46,9 +46,9 @@ def lines(results, names):
 
 
 def missed_runs(results, names):
-    """The runs of which something is missed; those that have a profile to show."""
+    """The runs of which something is missed."""
     peers = [name for name in names if name not in (FERRY, BARE)]
-    return list(dict.fromkeys(row.run for row in ROWS if row.run in RUNS and not all_met(results, row, peers)))
+    return list(dict.fromkeys(row.run for row in ROWS if not all_met(results, row, peers)))
 
 
 def profile(ferry, peer, key, seconds, log):
@@ -77,6 +77,8 @@ def profile_lines(key, profiles):
     """`profiles`: {server: what profile() found}."""
     titles = " / ".join(dict.fromkeys(row.title.split(", CPU")[0] for row in ROWS if row.run == key))
     out = ["", f"### {titles}", ""]
+    if key in REASONS:
+        out += [REASONS[key], ""]
     for name, found in profiles.items():
         if found:
             out += [f"{name}: " + ", ".join(f"`{symbol}` {share:.1f} %" for share, symbol in found) + ".", ""]

@@ -47,6 +47,26 @@ RUNS = {
     "tls-retr-1": (True, "retr", ("-s", "1")),
     "tls-retr": (True, "retr", ()),
 }
+# What ferry does in a work beyond the bare system calls, or otherwise than the best peer: shown where its target is missed.
+REASONS = {
+    "retr-1": "With one download the peer sleeps between two turns, and waking it up is most of the work in every server. ProFTPD "
+              "sends the whole file by one blocking call, in which it answers no ABOR and no STAT; ferry looks for commands after "
+              "each 256 KiB.",
+    "small-retr": "Before a file is opened ferry looks at what it is (so a FIFO or a device is never opened), before EPSV is answered "
+                  "it turns away whoever connected unasked, and each system call passes the sandbox's filter.",
+    "small-stor": "An upload is written beside the old file and takes its place when it is complete: three more changes of the "
+                  "file system than to write over it, as the bare program and the peers do (`--atomic-uploads off` does that).",
+    "list": "Of each entry ferry also finds out the names of owner and group, and turns all of its mode into letters.",
+    "mlsd": "Of each entry ferry also finds out what its reader may do with it (the fact perm).",
+    "latency": "The bare program has the same client, loopback and downloads; its own figures say what the machine allowed in that run.",
+    "tls-retr-1": "With one download the peer sleeps between two turns, and waking it up is much of the work in every server.",
+    "tls-stor": "To receive, to decrypt and to fill new pages of the file system is nearly all of it, in every server; the bare "
+                "program does nothing else.",
+    "tls-small-retr": "Nearly all of it is OpenSSL's handshake. Beyond it ferry makes a ticket for the next data connection, without "
+                      "which clients that use each only once could not resume.",
+    "tls-idle": "OpenSSL's objects for one connection are nearly all of it; the bare program keeps little else, and its "
+                "figure is in the first table.",
+}
 # Measured in servers that have done nothing else.
 IDLE, IDLE_TLS = "idle", "tls-idle"
 # The login of a server with ferry's own ECDSA certificate; the others have RSA in all runs.

@@ -63,6 +63,7 @@ Result store(const Context& context, const Work& work, std::uint64_t size, unsig
   const unsigned sessions = context.options.sessions;
   TestFiles files(context.options, context.target);
   std::vector<std::string> paths;
+  paths.reserve(std::size_t{sessions} * names);
   for (unsigned i = 0; i < sessions * names; ++i) paths.push_back(files.scratch(fmt::format("stor-{}-{}", size, i)));
   const std::vector<std::byte> content = make_content(size);
   Result result = run_crew(context, work, sessions, Login::once, [&](Member& member) {

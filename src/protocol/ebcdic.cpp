@@ -20,11 +20,13 @@ constexpr std::size_t nel = 0x85;  // U+0085, iconv's counterpart of EBCDIC's NL
 }  // namespace
 
 EbcdicTable::EbcdicTable(const std::string& code_page) {
-  const std::invalid_argument refusal("not an EBCDIC code page that iconv knows: " + printable(code_page));
+  const auto refuse = [&] {
+    throw std::invalid_argument("not an EBCDIC code page that iconv knows: " + printable(code_page));
+  };
   // iconv would take an empty name for the locale's charset, and what follows a slash for a wish.
-  if (code_page.empty() || code_page.find('/') != std::string::npos) throw refusal;
+  if (code_page.empty() || code_page.find('/') != std::string::npos) refuse();
   const iconv_t conversion = iconv_open(code_page.c_str(), "ISO-8859-1");
-  if (conversion == reinterpret_cast<iconv_t>(-1)) throw refusal;
+  if (conversion == reinterpret_cast<iconv_t>(-1)) refuse();
   std::bitset<octet_values> mapped;
   std::bitset<octet_values> taken;
   for (std::size_t octet = 0; octet < octet_values; ++octet) {
@@ -44,7 +46,7 @@ EbcdicTable::EbcdicTable(const std::string& code_page) {
 
   const auto is = [&](char c, unsigned value) { return to_[static_cast<unsigned char>(c)] == std::byte(value); };
   if (mapped.count() < octet_values - 16 || !is(' ', 0x40) || !is('A', 0xC1) || !is('z', 0xA9) || !is('0', 0xF0))
-    throw refusal;
+    refuse();
 
   // A character that this code page has not (IBM1140 has a euro sign for one) gets a place that is left, in order.
   std::size_t place = 0;

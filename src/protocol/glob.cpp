@@ -58,11 +58,11 @@ std::optional<Glob> Glob::compile(std::string_view pattern) {
     }
     if (places.size() == longest) return std::nullopt;
     Place& place = places.emplace_back();
-    std::size_t bracket = std::string_view::npos;
+    const std::size_t bracket = pattern.front() == '[' ? bracket_length(pattern.substr(1)) : std::string_view::npos;
     if (pattern.front() == '?') {
       pattern.remove_prefix(1);
       place.negated = true;
-    } else if (pattern.front() == '[' && (bracket = bracket_length(pattern.substr(1))) != std::string_view::npos) {
+    } else if (bracket != std::string_view::npos) {
       std::string_view inside = pattern.substr(1, bracket - 1);
       pattern.remove_prefix(1 + bracket);
       place.negated = inside.starts_with('!') || inside.starts_with('^');

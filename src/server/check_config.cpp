@@ -1,5 +1,7 @@
 #include "server/check_config.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <stdexcept>
 
@@ -83,8 +85,10 @@ Config checked(Config config) {
   for (const NetworkEncoding& own : config.network_encodings) check_encoding("network_encodings", own.encoding);
   for (const auto& [suffix, type] : config.listings.media_types)
     if (suffix.empty() || !is_media_type(type))
-      throw ConfigError("listings.media_types: \"" + type + "\" for \"" + suffix +
-                        "\" cannot be sent; give the end of a name, and a type such as text/plain");
+      throw ConfigError(
+          fmt::format("listings.media_types: \"{}\" for \"{}\" cannot be sent; give the end of a name, "
+                      "and a type such as text/plain",
+                      type, suffix));
   try {
     const EbcdicTable table(config.formats.ebcdic_code_page);
   } catch (const std::invalid_argument&) {

@@ -103,14 +103,14 @@ class TimerQueue : public std::enable_shared_from_this<TimerQueue> {
     {
       const std::lock_guard lock(mutex_);
       if (!entry->active) return;
-      if (entry->interval == entry->interval.zero()) entry->active = false;
+      if (entry->interval == Clock::duration::zero()) entry->active = false;
     }
     try {
       entry->function();
     } catch (...) {
       log_.write({.level = LogLevel::error, .event = "timer_failed", .text = "A timer ended with an exception."});
     }
-    if (entry->interval == entry->interval.zero()) return;
+    if (entry->interval == Clock::duration::zero()) return;
     const std::lock_guard lock(mutex_);
     entry->due = std::max(entry->due + entry->interval, Clock::now());
     enqueue(entry);

@@ -149,6 +149,23 @@ class Tls(ProgramTest):
         ftp.context.maximum_version = ssl.TLSVersion.TLSv1_2
         self.assertRaises(ssl.SSLError, ftp.auth)
 
+    def test_aes_128_is_preferred_unless_the_client_wants_chacha20_first(self):
+        program = self.serve("--tls")
+        v1_2, v1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+        aes_128, aes_256, chacha20 = (f"ECDHE-ECDSA-{name}" for name in
+                                      ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"))
+        for offered, version, chosen in (((aes_256, chacha20, aes_128), v1_2, aes_128),
+                                         ((chacha20, aes_256, aes_128), v1_2, chacha20),
+                                         ((aes_256, chacha20), v1_2, aes_256),
+                                         ((), v1_3, "TLS_AES_128_GCM_SHA256")):
+            with self.subTest(offered=offered):
+                ftp = self.connect(program, TlsClient)
+                ftp.context.maximum_version = version
+                if offered:
+                    ftp.context.set_ciphers(":".join(offered))
+                ftp.auth()
+                self.assertEqual(ftp.sock.cipher()[0], chosen)
+
     def test_a_file_for_another_server_arrives_whole_whatever_that_one_sends(self):
         """Most TLS servers hand out tickets behind the handshake. If nobody read them, closing the connection would reset it
         and throw away what the other server has not taken yet."""

@@ -60,7 +60,7 @@ class Work {
         try {
           const Job now = std::move(owned);
           now();
-        } catch (...) {  // out of memory: this job alone ends
+        } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory; this job alone ends
         }
         end();
       }).detach();

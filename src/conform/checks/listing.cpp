@@ -29,7 +29,7 @@ void nlst_holds_names_only(Visit& visit) {
 void nlst_names_can_be_used(Visit& visit) {
   Dialogue dialogue = visit.login();
   const std::string directory = visit.made(dialogue, "directory");
-  const std::string path = visit.stored(dialogue, directory + "/file", "content");
+  visit.stored(dialogue, directory + "/file", "content");
   const std::vector<std::string> names = names_of(dialogue.download("NLST " + directory, Otherwise::failed));
   require(names.size() == 1, "one name", fmt::format("{} lines", names.size()));
   const user_pi::Connection data = dialogue.passive();
