@@ -256,6 +256,7 @@ std::vector<SharedTree> shared_trees(const Options& options) {
   for (const HostOption& host : options.hosts)
     if (!host.directory.empty()) add(host.directory, options.write);
   std::vector<SharedTree> trees;
+  trees.reserve(all.size());
   for (const auto& [directory, is_changed] : all) trees.push_back({directory, is_changed});
   return trees;
 }

@@ -32,7 +32,8 @@ std::optional<std::string> canonical_domain(std::string_view text) {
 
 std::expected<HostName, SyntaxErrc> parse_host(std::string_view argument) {
   const bool brackets = argument.starts_with('[');
-  if (const auto address = IpAddress::parse(argument); address && brackets == (argument.find(':') != argument.npos))
+  if (const auto address = IpAddress::parse(argument);
+      address && brackets == (argument.find(':') != std::string_view::npos))
     return HostName{{}, address};
   if (auto domain = canonical_domain(argument)) return HostName{*std::move(domain), std::nullopt};
   return malformed_argument;

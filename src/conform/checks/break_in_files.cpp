@@ -243,7 +243,7 @@ void forged_line(Visit& visit, const std::string& line, const std::vector<std::s
   if (!(std::ofstream(path) << "content" << std::flush)) untried("no file can be made in --home");
   std::string came;
   for (const std::string& command : commands) {
-    const std::string with_path = command + " " + directory;
+    const std::string with_path = fmt::format("{} {}", command, directory);
     try {
       if (on_the_control_connection) {
         const Reply reply = dialogue.command(with_path);

@@ -285,13 +285,10 @@ std::optional<Result<FileAnswer>> decode_file_answer(FileCall call, std::string_
     Result<FileAnswer> answer = read_content(in, call);
     return in.whole() ? std::optional(std::move(answer)) : std::nullopt;
   }
-  FsError error;
   const auto code = in.number<std::uint8_t>();
-  if (code > static_cast<std::uint8_t>(FsErrc::failed)) in.fail();
-  error.code = static_cast<FsErrc>(code);
-  error.detail = read_text(in);
-  if (!in.whole()) return std::nullopt;
-  return std::unexpected(std::move(error));
+  std::string detail = read_text(in);
+  if (!in.whole() || code > static_cast<std::uint8_t>(FsErrc::failed)) return std::nullopt;
+  return std::unexpected(FsError(static_cast<FsErrc>(code), std::move(detail)));
 }
 
 std::size_t entries_that_fit(std::span<const DirectoryEntry> entries) {
