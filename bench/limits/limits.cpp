@@ -6,6 +6,8 @@
 //
 // Replies are constants. The listener for data connections and the pipe for uploads are kept for the whole session.
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -156,6 +158,7 @@ class Conversation {
     if (file < 0 || ::fstat(file, &facts) != 0) co_return co_await say("550 .\r\n");
     bool good = co_await open_data();
     auto left = static_cast<std::size_t>(facts.st_size);
+    if (left > chunk && !data_->tls()) set_on(data_->socket().fd(), IPPROTO_TCP, TCP_CORK);
     while (good && left > 0) {
       ssize_t n = 0;
       if (data_->tls()) {

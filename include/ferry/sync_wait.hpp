@@ -19,10 +19,9 @@ namespace FERRY_API ferry {
 class InlineExecutor final : public Executor {
  public:
   void post(std::move_only_function<void()> work) override {
-    {
-      const std::lock_guard lock(mutex_);
-      work_.push_back(std::move(work));
-    }
+    // Told with the lock held: who gets the work may be at the end of its thread, and so of this executor, next.
+    const std::lock_guard lock(mutex_);
+    work_.push_back(std::move(work));
     wake_.notify_one();
   }
   void post_blocking(std::move_only_function<void()> work) override {

@@ -57,6 +57,11 @@ void Socket::reset_on_close() {
   ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
+void Socket::send_full_segments() {
+  const int on = 1;
+  ::setsockopt(fd(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 void Socket::shut_down_sending() { ::shutdown(fd(), SHUT_WR); }
 
 void Socket::shut_down() { ::shutdown(fd(), SHUT_RDWR); }

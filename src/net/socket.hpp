@@ -74,6 +74,9 @@ class Socket {
 
   // The peer sees a reset instead of an orderly end.
   void reset_on_close();
+  // From now on what does not fill a segment waits for more, 200 ms at most, or for the end of the connection
+  // (TCP_CORK): for much that is sent in a row.
+  void send_full_segments();
   void shut_down_sending();
   // In both directions, at once; the descriptor stays.
   void shut_down();

@@ -51,6 +51,8 @@ class RetrieveJob final : public TransferJob {
     Socket& socket = data.stream().socket();
     TlsEngine* const tls = data.stream().tls();
     std::uint64_t remaining = source_->remaining();
+    // Else the end of each turn goes down in a segment of its own and wakes up the peer: a quarter of all the work.
+    if (remaining > turn_size && !tls) socket.send_full_segments();
     auto offset = static_cast<off_t>(file.offset);
     TurnTimer timer(file.may_block);
     while (remaining > 0) {

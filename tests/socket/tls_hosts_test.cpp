@@ -356,8 +356,8 @@ TEST(TlsLog, TellsWhatEachConnectionNegotiated) {
     return std::ranges::any_of(
         log, [&](const auto& record) { return record.event == event && record.text.find(text) != std::string::npos; });
   };
-  EXPECT_TRUE(tells("tls", "TLSv1.3 TLS_AES_256_GCM_SHA384, server name localhost, client CN=alice"));
-  EXPECT_TRUE(tells("transfer", "complete, TLSv1.3 TLS_AES_256_GCM_SHA384, resumed"));
+  EXPECT_TRUE(tells("tls", "TLSv1.3 TLS_AES_128_GCM_SHA256, server name localhost, client CN=alice"));
+  EXPECT_TRUE(tells("transfer", "complete, TLSv1.3 TLS_AES_128_GCM_SHA256, resumed"));
 }
 
 }  // namespace

@@ -35,9 +35,10 @@ void LocalNewFile::begin_with(CopiedBeginning beginning) {
 
 // A file without a name is seen by nobody, so it can be made at once: no other check says as much.
 Result<void> LocalNewFile::prepare() {
-  const auto made = make_nameless();
-  if (!made) return std::unexpected(made.error());
-  if (*made || ::faccessat(place_.directory, ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
+  auto made = make_nameless();
+  if (!made) return std::unexpected(std::move(made.error()));
+  nameless_ = *std::move(made);
+  if (nameless_ || ::faccessat(place_.directory, ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
   return refused(errno, "create in the directory of", path_.text());
 }
 
@@ -51,18 +52,19 @@ Task<Result<void>> LocalNewFile::start() {
 Result<void> LocalNewFile::create() {
   if (beginning_)
     if (auto claimed = claim_content(beginning_->file.get(), false, path_); !claimed) return claimed;
+  file_ = std::move(nameless_);
   if (!file_)
     if (auto made = create_hidden(); !made) return made;
   return set_permission_bits();
 }
 
-Result<bool> LocalNewFile::make_nameless() {
-  if (tree_.named_temporaries) return false;
-  file_ = Descriptor(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
+Result<Descriptor> LocalNewFile::make_nameless() const {
+  if (tree_.named_temporaries) return Descriptor();
+  Descriptor file(::openat(place_.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, tree_.file_mode));
   // EISDIR, EINVAL: kernels and file systems that take O_TMPFILE for something else.
-  if (!file_ && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+  if (!file && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
     return std::unexpected(refused_create(errno).error());
-  return static_cast<bool>(file_);
+  return file;
 }
 
 // The lock tells those who look for the left-overs of a crash that this is none. One of them may have come between the

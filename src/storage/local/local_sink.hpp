@@ -82,8 +82,8 @@ class LocalNewFile final : public LocalSink {
 
  private:
   Result<void> create();
-  // False where the file system has no files without a name.
-  Result<bool> make_nameless();
+  // None where the file system has no files without a name.
+  Result<Descriptor> make_nameless() const;
   Result<void> create_hidden();
   Result<void> refused_create(int error) const;
   Task<Result<void>> copy_beginning();
@@ -97,6 +97,7 @@ class LocalNewFile final : public LocalSink {
   Jail::Place place_;
   bool replaces_;
   bool may_replace_;
+  Descriptor nameless_;  // until start()
   std::optional<CopiedBeginning> beginning_;
   std::string hidden_name_;  // stands in place_ beside the final name; empty while there is none
   Executor* executor_ = nullptr;

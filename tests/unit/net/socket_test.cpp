@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -105,6 +106,28 @@ TEST(Socket, ShuttingDownSendingLeavesReceivingOpen) {
     EXPECT_EQ(theirs.try_send(octets_of("late")), 4u);
     EXPECT_EQ(socket.try_receive(buffer), 4u);
     co_return;
+  });
+}
+
+TEST(Socket, SendsWhatFillsNoSegmentAtTheEndAtTheLatest) {
+  on_loop([](Loop& loop) -> Task<void> {
+    DescriptorPair pair = tcp_pair(loop);
+    Socket peer(loop, std::move(pair.theirs));
+    {
+      Socket socket(loop, std::move(pair.ours));
+      socket.send_full_segments();
+      int corked = 0;
+      socklen_t size = sizeof corked;
+      EXPECT_EQ(::getsockopt(socket.fd(), IPPROTO_TCP, TCP_CORK, &corked, &size), 0);
+      EXPECT_EQ(corked, 1);
+      EXPECT_EQ(socket.try_send(octets_of("abc")), 3u);
+    }
+    std::byte buffer[8];
+    co_await peer.readable();
+    EXPECT_EQ(peer.try_receive(buffer), 3u);
+    EXPECT_EQ(std::memcmp(buffer, "abc", 3), 0);
+    co_await peer.readable();
+    EXPECT_EQ(peer.try_receive(buffer), 0u);
   });
 }
 
