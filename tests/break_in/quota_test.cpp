@@ -276,8 +276,8 @@ class QuotaBreakInOnDisk : public QuotaBreakIn {
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
       std::error_code gone;
       const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
-      const int fd = std::stoi(entry.path().filename().string());
-      if (target.starts_with(top + "/") && ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode))
+      // By its path, as the descriptor is the server's to close.
+      if (target.starts_with(top + "/") && ::stat(entry.path().c_str(), &facts) == 0 && S_ISREG(facts.st_mode))
         sizes[facts.st_ino] = static_cast<std::uint64_t>(facts.st_size);
     }
     std::uint64_t sum = 0;
