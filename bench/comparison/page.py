@@ -43,7 +43,7 @@ def write(path, servers, results, alone, profiles, options):
         "",
         f"- Machine: {cpu_name()}, {os.cpu_count()} cores, Linux {platform.release()}; loopback, files on tmpfs, and on ext4",
         "  where a line says so.",
-        f"- {options.rounds} rounds, interleaved, {options.seconds:g} s for each work; the median, ± half the spread, and",
+        f"- {options.rounds} rounds, interleaved, {options.seconds:g} s for each work behind a warm-up; the median, ± half the spread, and",
         f"  in parentheses the ratio to “{reference}”, which is `bench/limits`: a server that makes only the system calls",
         "  that the work needs.",
         "- The server has one core and the client (`ferry bench`) another, both with the highest ordinary priority; each server has a",
