@@ -62,6 +62,11 @@ void Socket::send_full_segments() {
   ::setsockopt(fd(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
 }
 
+void Socket::acknowledge() {
+  const int on = 1;
+  ::setsockopt(fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void Socket::shut_down_sending() { ::shutdown(fd(), SHUT_WR); }
 
 void Socket::shut_down() { ::shutdown(fd(), SHUT_RDWR); }

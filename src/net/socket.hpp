@@ -69,6 +69,11 @@ class Socket {
   // The last try_receive took all that was there: another one is spared, readable() is next.
   bool drained() const { return drained_ && !(watch_ && watch_->has_seen_urgent()); }
 
+  // Acknowledges now what has arrived, and soon what comes next (TCP_QUICKACK). Whoever does not send delays that by
+  // 40 ms, and so does whoever has just answered; a peer that holds back a small segment until the one before it is
+  // acknowledged (Nagle), as most do at the end of a file or of a handshake, would wait as long.
+  void acknowledge();
+
   // The peer has ended or reset the connection, and nothing of it is left to read.
   bool peer_has_ended() const;
 

@@ -16,6 +16,7 @@ Task<IoResult<std::size_t>> Stream::read(std::span<std::byte> buffer) {
   for (;;) {
     const auto n = try_read(buffer);
     if (n || n.error() != IoErrc::would_block) co_return n;
+    socket_.acknowledge();
     co_await socket_.readable();
   }
 }
@@ -31,6 +32,7 @@ Task<IoResult<std::size_t>> Stream::read_through_gate(std::span<std::byte> buffe
       arrived = *n;
       break;
     }
+    socket_.acknowledge();
     co_await socket_.readable();
   }
   const auto admitted = co_await gate_->admit(*this, arrived);

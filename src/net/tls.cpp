@@ -1,7 +1,5 @@
 #include "net/tls.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
@@ -133,12 +131,7 @@ IoErrc TlsEngine::try_handshake() {
   const int result = SSL_do_handshake(self.ssl.get());
   if (result != 1) {
     const IoErrc error = self.error_of(result);
-    if (has_output() || self.direct) {
-      // A delayed acknowledgement would hold up the peer's next flight for 40 ms.
-      const int on = 1;
-      ::setsockopt(self.socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-    }
-    flush();
+    flush_flight();
     return error == IoErrc::truncated ? IoErrc::lost : error;
   }
   if (self.direct && !BIO_get_ktls_send(SSL_get_wbio(self.ssl.get()))) {
@@ -151,8 +144,14 @@ IoErrc TlsEngine::try_handshake() {
   // TLS 1.2 may resume by session id instead of a ticket: the cached session carries the identity too.
   if (!is_client() && SSL_version(self.ssl.get()) == TLS1_2_VERSION && !SSL_session_reused(self.ssl.get()))
     SSL_SESSION_set1_ticket_appdata(SSL_get_session(self.ssl.get()), self.identity.data(), self.identity.size());
-  flush();  // what does not fit stays in the output
+  flush_flight();
   return IoErrc::none;
+}
+
+void TlsEngine::flush_flight() {
+  const bool speaks = has_output() || impl_->direct;
+  flush();  // what does not fit stays in the output
+  if (speaks) impl_->socket.acknowledge();
 }
 
 IoResult<std::size_t> TlsEngine::try_read(std::span<std::byte> buffer) {

@@ -98,6 +98,8 @@ class TlsEngine {
 
  private:
   IoErrc flush_direct();
+  // flush() for what the handshake has put into the output.
+  void flush_flight();
 
   friend class TlsContext;
   friend struct TlsBio;

@@ -169,6 +169,7 @@ class StoreJob final : public TransferJob {
       if (n < 0) {
         const IoErrc error = io_error_from_errno(errno);
         if (error != IoErrc::would_block) co_return TransferEnd::from(error);
+        socket.acknowledge();
         co_await socket.readable();
         co_await data.loop().yield();  // as many others may have become readable with it
         continue;
