@@ -15,13 +15,17 @@ class TurnTimer {
 
   bool may_block() const { return may_block_; }
 
-  // Runs `turn` on the loop and looks how long it took.
+  // Runs `turn` on the loop and looks how long it took; from the first long one on also whether the thread sleeps,
+  // which costs a system call for each turn.
   template <typename F>
   auto timed(F&& turn) {
-    const long sleeps = times_asleep();
+    const long sleeps = suspicious_ ? times_asleep() : 0;
     const Clock::time_point begin = Clock::now();
     auto result = turn();
-    if (Clock::now() - begin > patience && times_asleep() != sleeps) may_block_ = true;
+    if (Clock::now() - begin > patience) {
+      if (suspicious_ && times_asleep() != sleeps) may_block_ = true;
+      suspicious_ = true;
+    }
     return result;
   }
 
@@ -36,6 +40,7 @@ class TurnTimer {
   }
 
   bool may_block_;
+  bool suspicious_ = false;  // a turn was long
 };
 
 }  // namespace ferry
