@@ -58,18 +58,30 @@ std::optional<nanoseconds> parse_fraction(std::string_view digits) {
   return nanoseconds(value);
 }
 
-}  // namespace
-
-void append_time_val(std::string& out, FileTime time) {
-  const CivilTime civil(floor<seconds>(time));
+std::array<char, 14> rendered_time_val(sys_seconds time) {
+  const CivilTime civil(time);
   const unsigned pairs[] = {civil.year() / 100, civil.year() % 100, civil.month(), civil.day(),
                             civil.hour(),       civil.minute(),     civil.second()};
-  char text[2 * std::size(pairs)];
+  std::array<char, 2 * std::size(pairs)> text;
   for (std::size_t i = 0; i < std::size(pairs); ++i) {
     text[2 * i] = static_cast<char>('0' + pairs[i] / 10);
     text[2 * i + 1] = static_cast<char>('0' + pairs[i] % 10);
   }
-  out.append(text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+void append_time_val(std::string& out, FileTime time) {
+  // Files were mostly made and written in one second, and their neighbours with them.
+  struct Rendered {
+    sys_seconds second;
+    std::array<char, 14> text = rendered_time_val(second);
+  };
+  thread_local Rendered last;
+  const sys_seconds second = floor<seconds>(time);
+  if (second != last.second) last = {second};
+  out.append(last.text.data(), last.text.size());
 }
 
 std::string format_time_val(FileTime time, bool fraction) {
