@@ -267,7 +267,7 @@ TEST_P(HangingCall, CutsItsSessionAfterTheDeadlineAndNobodyElses) {
   }
   trap.open();
   eventually([&] { return statistics().sessions_now == 0; });
-  EXPECT_EQ(statistics().calls_hanging, 0u);
+  eventually([&] { return statistics().calls_hanging == 0; });
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, HangingCall, testing::Range(std::size_t{0}, calls.size()),
@@ -301,7 +301,7 @@ TEST(HangingCalls, AreReplacedUntilThereAreTwiceAsManyThreads) {
   late.expect("TYPE I", 200);
   late.expect("SIZE other", 213);
   eventually([&] { return server.server().statistics().sessions_now == 1; });
-  EXPECT_EQ(server.server().statistics().calls_hanging, 0u);
+  eventually([&] { return server.server().statistics().calls_hanging == 0; });
 }
 
 TEST(HangingCalls, OfManySessionsAtOnceAreEachCut) {
