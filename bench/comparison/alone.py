@@ -69,7 +69,7 @@ def long_use(ferry, make, log, seconds):
 
 
 def parallel_transfers(ferry, make, bare, log, seconds):
-    """All files are so large that the connections for them hardly count. `bare`: the bare system calls, or None."""
+    """Files of one size, so that their connections cost each number of sessions the same. `bare`: the bare system calls, or None."""
     peers = [peer for peer in (make(False), bare) if peer]
     numbers = (1, 10, 100, 1000, 4000)
     found = {peer.name: [] for peer in peers}
@@ -77,13 +77,13 @@ def parallel_transfers(ferry, make, bare, log, seconds):
         for peer in peers:
             with Running(peer, log) as server:
                 found[peer.name].append(only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "-s", str(sessions),
-                                                            "--size", "64M" if sessions < 1000 else "8M")))
+                                                            "--size", "8M")))
 
     def shown(name, run):
         best = max(run["units_per_second"] for run in found[name])
         return f"{name} {run['units_per_second']:.3g} GiB/s ({run['units_per_second'] / best:.0%} of the best), {cpu(run)} CPU s/GiB"
 
-    return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''}",
+    return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''} of 8 MiB",
              "; ".join(shown(name, runs[index]) for name, runs in found.items())) for index, sessions in enumerate(numbers)]
 
 

@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 
-from . import plot, targets
+from . import plot, profile, targets
 from .works import IDLE, IDLE_TLS, MEMORY, RATES, ROWS, figures, memory, middle
 
 
@@ -71,10 +71,10 @@ def write(path, servers, results, alone, profiles, options):
     if targets.FERRY in names:
         lines += ["## What ferry must reach", "", *targets.lines(results, names), ""]
     if profiles:
-        lines += ["## Where the time goes", "", "Of each work whose target is missed: why, as far as it is known, and the functions that take most of the server's",
-                  "CPU."]
+        lines += ["## Where the time goes", "", "Of each work whose target is missed: why, as far as it is known, and where the server's CPU time goes in a",
+                  "profile (`perf`): the system calls, and the libraries."]
         for key, found in profiles.items():
-            lines += targets.profile_lines(key, found)
+            lines += profile.lines(key, found, results)
     if alone:
         lines += ["## ferry alone", "", "| | |", "|---|---|", *(f"| {what} | {came} |" for what, came in alone), ""]
     path.parent.mkdir(parents=True, exist_ok=True)
