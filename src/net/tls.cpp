@@ -106,7 +106,6 @@ TlsEngine::TlsEngine(std::shared_ptr<const TlsContext> context, Socket& socket, 
     SSL_set_options(self.ssl.get(), SSL_OP_ENABLE_KTLS);
     self.direct = true;
   }
-  SSL_set_app_data(self.ssl.get(), &self);
   if (client) {
     SSL_set_connect_state(self.ssl.get());
   } else {

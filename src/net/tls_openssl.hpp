@@ -72,8 +72,8 @@ struct TlsEngine::Impl {
   bool peer_hung_up = false;
   IoErrc socket_error = IoErrc::none;
 
-  // The engine of a connection, within OpenSSL's callbacks.
-  static Impl& of(SSL* ssl) { return *static_cast<Impl*>(SSL_get_app_data(ssl)); }
+  // The engine of a connection, within OpenSSL's callbacks: all read through a TlsBio.
+  static Impl& of(const SSL* ssl) { return *static_cast<Impl*>(BIO_get_data(SSL_get_rbio(ssl))); }
 
   // What the failure of an SSL_... call means.
   IoErrc error_of(int result);

@@ -14,14 +14,16 @@ namespace ferry {
 // Immutable.
 class EbcdicTable {
  public:
-  // The name of a code page, as iconv has it, such as "IBM1047". std::invalid_argument where iconv does not know it, or
-  // where it is no EBCDIC code page of single octets.
+  // The name of a code page, as iconv has it. std::invalid_argument where iconv does not know it, or where it is no
+  // EBCDIC code page of single octets. "IBM1047" needs no iconv.
   explicit EbcdicTable(const std::string& code_page);
 
   std::byte to_ebcdic(std::byte octet) const { return to_[std::to_integer<std::size_t>(octet)]; }
   std::byte from_ebcdic(std::byte octet) const { return from_[std::to_integer<std::size_t>(octet)]; }
 
  private:
+  void fill_by_iconv(const std::string& code_page);
+
   std::array<std::byte, 256> to_{};
   std::array<std::byte, 256> from_{};
 };

@@ -25,6 +25,12 @@ TEST(Ebcdic, KnowsTheCharactersOfCodePage1047) {
   EXPECT_EQ(to(table, '\r'), 0x0Du);
 }
 
+TEST(Ebcdic, KnowsCodePage1047AsIconvDoes) {
+  const EbcdicTable built_in("IBM1047");
+  const EbcdicTable from_iconv("IBM-1047");
+  for (unsigned octet = 0; octet < 256; ++octet) EXPECT_EQ(to(built_in, octet), to(from_iconv, octet)) << octet;
+}
+
 TEST(Ebcdic, LinesEndWithNl) {
   for (const char* name : {"IBM1047", "IBM037", "IBM273", "IBM500", "IBM1140"}) {
     const EbcdicTable table(name);
