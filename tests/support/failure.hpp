@@ -12,6 +12,6 @@ class Failure : public std::runtime_error {
 };
 
 // How long a test waits for anything at most. Only a broken server makes a test wait that long.
-inline constexpr std::chrono::milliseconds patience{10'000};
+inline constexpr std::chrono::milliseconds patience{30'000};
 
 }  // namespace ferry::test

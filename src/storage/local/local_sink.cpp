@@ -101,19 +101,25 @@ Task<Result<void>> LocalPlainFile::start() {
   co_return co_await offload(may_block_, [&] { return open(); });
 }
 
+// `made`: a new file, and no other will do.
+Descriptor LocalPlainFile::open_file(bool made) const {
+  const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (made ? O_CREAT | O_EXCL : 0);
+  return Descriptor(::openat(place_.directory, place_.name.c_str(), flags, tree_.file_mode));
+}
+
 // What stands there is looked at before it is cut: it need not be what the check before the 150 has seen.
 Result<void> LocalPlainFile::open() {
-  const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags | O_CREAT | O_EXCL, tree_.file_mode));
-  if (file_) {
-    if (auto claimed = claim_content(file_.get(), false, path_); !claimed) return claimed;
-    return set_permission_bits();
+  bool made = !replaces_;
+  file_ = open_file(made);
+  if (!file_ && errno == (made ? EEXIST : ENOENT) && may_replace_) {
+    made = !made;
+    file_ = open_file(made);
   }
-  if (errno == EEXIST && may_replace_) file_ = Descriptor(::openat(place_.directory, place_.name.c_str(), flags));
   struct stat facts;
-  if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, "create", path_.text());
+  if (!file_ || ::fstat(file_.get(), &facts) != 0) return refused(errno, made ? "create" : "open", path_.text());
   if (!S_ISREG(facts.st_mode)) return std::unexpected(FsError(FsErrc::not_a_file, path_.text()));
   if (auto claimed = claim_content(file_.get(), false, path_); !claimed) return claimed;
+  if (made) return set_permission_bits();
   if (::ftruncate(file_.get(), 0) != 0) return refused(errno, "truncate", path_.text());
   return {};
 }

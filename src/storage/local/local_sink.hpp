@@ -126,10 +126,13 @@ class LocalOldFile final : public LocalSink {
 // STOR with Atomicity::off: straight under its name.
 class LocalPlainFile final : public LocalSink {
  public:
-  LocalPlainFile(const LocalTree& tree, FtpPath path, Jail::Place place, const StoreRequest& request, bool may_block)
+  // `replaces`: there was an old file in `place` when that was looked at.
+  LocalPlainFile(const LocalTree& tree, FtpPath path, Jail::Place place, bool replaces, const StoreRequest& request,
+                 bool may_block)
       : LocalSink(std::move(path), request, may_block),
         tree_(tree),
         place_(std::move(place)),
+        replaces_(replaces),
         may_replace_(request.may_replace) {}
 
   Task<Result<void>> start() override;
@@ -137,10 +140,12 @@ class LocalPlainFile final : public LocalSink {
 
  private:
   Result<void> open();
+  Descriptor open_file(bool made) const;
   Result<void> finish();
 
   const LocalTree& tree_;
   const Jail::Place place_;
+  const bool replaces_;
   const bool may_replace_;
 };
 

@@ -49,6 +49,14 @@ Result<void> check_replaceable(const LocalTree& tree, const FtpPath& path, const
   return {};
 }
 
+// Whether what is written straight under its name may be written: an old file, or a new one in its directory.
+Result<void> check_plain(const FtpPath& path, const Jail::Place& place, bool replaces) {
+  const int error = replaces ? ::faccessat(place.directory, place.name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW)
+                             : ::faccessat(place.directory, ".", W_OK | X_OK, AT_EACCESS);
+  if (error == 0) return {};
+  return replaces ? refused(errno, "write to", path.text()) : refused(errno, "create in the directory of", path.text());
+}
+
 Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& path, const StoreRequest& request,
                                        std::optional<CopiedBeginning> beginning = {}) {
   if (path.is_root()) return std::unexpected(FsError(FsErrc::not_a_file, path.text()));
@@ -59,14 +67,13 @@ Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& pat
   if (!target) return std::unexpected(target.error());
   const bool replaces = *target == Target::regular;
   if (replaces && !request.may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
-  if (replaces)
-    if (auto allowed = check_replaceable(tree, path, *place); !allowed) return std::unexpected(allowed.error());
   const bool may_block = tree.mounts.of(place->directory).slow;
   if (request.policy.atomic == Atomicity::off) {
-    if (::faccessat(place->directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
-      return refused(errno, "create in the directory of", path.text());
-    return std::make_unique<LocalPlainFile>(tree, path, std::move(*place), request, may_block);
+    if (auto allowed = check_plain(path, *place, replaces); !allowed) return std::unexpected(allowed.error());
+    return std::make_unique<LocalPlainFile>(tree, path, std::move(*place), replaces, request, may_block);
   }
+  if (replaces)
+    if (auto allowed = check_replaceable(tree, path, *place); !allowed) return std::unexpected(allowed.error());
   auto sink = std::make_unique<LocalNewFile>(tree, path, std::move(*place), replaces, request, may_block);
   if (auto prepared = sink->prepare(); !prepared) return std::unexpected(std::move(prepared.error()));
   if (beginning) sink->begin_with(std::move(*beginning));

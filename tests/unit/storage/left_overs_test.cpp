@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <ferry/unix_identity.hpp>
+
 #include "base/descriptor.hpp"
 #include "storage/local/local_file_system.hpp"
 #include "storage_support.hpp"
@@ -95,6 +97,49 @@ TEST(PlainUpload, IsSeenWhileItGrowsAndStaysWhenItBreaksOff) {
     EXPECT_EQ(get_from_disk(scratch.path() / name), "half");
     sink.reset();
     EXPECT_EQ(get_from_disk(scratch.path() / name), "half");
+  }
+}
+
+// Neither the directory has to be writable for an old file, nor an old file for a new one beside it. Needs root.
+TEST(PlainUpload, NeedsTheRightToWriteWhatItWrites) {
+  constexpr UnixIdentity somebody{.user = 61'001, .group = 61'002};
+  const ScratchDirectory scratch;
+  const fs::path closed = scratch.path() / "closed";
+  fs::permissions(scratch.path(), fs::perms(0755));
+  fs::create_directory(closed);
+  fs::permissions(closed, fs::perms(0755));
+  for (const char* name : {"theirs", "ours"}) put_on_disk(closed / name, "old");
+  ASSERT_EQ(::chown((closed / "theirs").c_str(), somebody.user, somebody.group), 0);
+  const auto files = local_directory_as(closed.string(), somebody).value();
+  StoreRequest request;
+  request.policy.atomic = Atomicity::off;
+  auto sink = sync_wait(files->open_write(at("/theirs"), request)).value();
+  ASSERT_TRUE(sync_wait(sink->start()));
+  ASSERT_TRUE(write_text(*sink, "new"));
+  ASSERT_TRUE(sync_wait(sink->commit()));
+  EXPECT_EQ(get_from_disk(closed / "theirs"), "new");
+  for (const char* name : {"/ours", "/absent"})
+    EXPECT_EQ(sync_wait(files->open_write(at(name), request)).error().code, FsErrc::not_permitted) << name;
+}
+
+// The check before the 150 has seen an old file, or none.
+TEST(PlainUpload, TakesWhatHasComeOrGoneMeanwhile) {
+  const ScratchDirectory scratch;
+  const auto files = open_local_directory(scratch.path().string(), {}).value();
+  StoreRequest request;
+  request.policy.atomic = Atomicity::off;
+  put_on_disk(scratch.path() / "a", "old");
+  for (const bool goes : {true, false}) {
+    auto sink = sync_wait(files->open_write(at("/a"), request)).value();
+    if (goes)
+      fs::remove(scratch.path() / "a");
+    else
+      put_on_disk(scratch.path() / "a", "somebody else's");
+    ASSERT_TRUE(sync_wait(sink->start()));
+    ASSERT_TRUE(write_text(*sink, "new"));
+    ASSERT_TRUE(sync_wait(sink->commit()));
+    EXPECT_EQ(get_from_disk(scratch.path() / "a"), "new");
+    if (goes) fs::remove(scratch.path() / "a");
   }
 }
 
