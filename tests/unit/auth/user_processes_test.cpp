@@ -221,7 +221,8 @@ TEST_F(ProcessesOfUsers, ClearAHomeOfLeftOversOnce) {
 }
 
 TEST(UserHome, ArrivesAsItWasSent) {
-  const UserHome home{.identity = {.user = 1, .group = 2, .groups = {3, 4}}, .root = "/home/ann", .clear = "/home/ann"};
+  const UnixIdentity ann{.user = 1, .group = 2, .groups = {3, 4}};
+  const UserHome home{.identity = ann, .root = "/home/ann", .clear = "/home/ann"};
   const std::string packet = encode_user_home(home).value();
   EXPECT_EQ(decode_user_home(packet), home);
   for (std::size_t size = 0; size < packet.size(); ++size) {
