@@ -55,7 +55,9 @@ REASONS = {
     "small-retr": "Before a file is opened ferry looks at what it is (so a FIFO or a device is never opened), before EPSV is answered "
                   "it turns away whoever connected unasked, and each system call passes the sandbox's filter.",
     "small-stor": "An upload is written beside the old file and takes its place when it is complete: three more changes of the "
-                  "file system than to write over it, as the bare program and the peers do (`--atomic-uploads off` does that).",
+                  "file system than to write over it, as the bare program and the peers do (and ferry with `--atomic-uploads off`).",
+    "small-stor-in-place": "Before ferry answers 150 it looks at what stands there and whether it may be written; before the old content "
+                           "goes it looks again, and locks the file against a second upload.",
     "list": "Of each entry ferry also finds out the names of owner and group, and turns all of its mode into letters.",
     "mlsd": "Of each entry ferry also finds out what its reader may do with it (the fact perm).",
     "latency": "The bare program has the same client, loopback and downloads; its own figures say what the machine allowed in that run.",
