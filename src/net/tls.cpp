@@ -259,8 +259,9 @@ std::optional<TlsIdentity> TlsEngine::resumed_identity() const {
   return identity;
 }
 
-TlsFacts TlsEngine::facts() const {
+std::optional<TlsFacts> TlsEngine::facts() const {
   SSL* const ssl = impl_->ssl.get();
+  if (!SSL_is_init_finished(ssl)) return std::nullopt;
   TlsFacts facts{.version = SSL_get_version(ssl),
                  .cipher = SSL_get_cipher_name(ssl),
                  .resumed = resumed(),

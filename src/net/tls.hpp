@@ -93,8 +93,8 @@ class TlsEngine {
   bool resumed() const;
   // Whose session the peer resumed.
   std::optional<TlsIdentity> resumed_identity() const;
-  // What was negotiated. After the handshake.
-  TlsFacts facts() const;
+  // What was negotiated; nullopt until the handshake is done.
+  std::optional<TlsFacts> facts() const;
 
  private:
   IoErrc flush_direct();

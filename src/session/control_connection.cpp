@@ -59,7 +59,7 @@ Task<void> ControlConnection::leave() {
   // A transfer that QUIT was to wait for has ended by now; any other one is cut.
   session_.cancel_transfer(IoErrc::stopped);
   co_await session_.transfer_ended();
-  session_.send(farewell_);
+  if (farewell_) session_.send(*farewell_);
   limit_step(session_.config().timeouts.command_write);
   IoErrc error = co_await session_.stream().drain();
   if (error == IoErrc::none) error = co_await session_.stream().finish();
@@ -93,12 +93,7 @@ Task<void> ControlConnection::converse() {
       session_.last_activity = Clock::now();
       continue;
     }
-    if (closing_) break;
-    if (ends_gracefully_ && !session_.occupied()) {
-      session_.send({421, "The service ends, closing control connection."});
-      session_.end_because(DisconnectReason::server_stopped);
-      break;
-    }
+    if (closing_ || says_goodbye()) break;
     const bool full = waiting_ && waiting_->size() >= most_waiting;
     if (full || peer_ended_) {
       if (!session_.occupied()) break;
@@ -108,6 +103,14 @@ Task<void> ControlConnection::converse() {
       at_one_go_ = 0;
     }
   }
+}
+
+// Once the server ends and this session is not occupied any more.
+bool ControlConnection::says_goodbye() {
+  if (!ends_gracefully_ || session_.occupied()) return false;
+  session_.send({421, "The service ends, closing control connection."});
+  session_.end_because(DisconnectReason::server_stopped);
+  return true;
 }
 
 // Closing a socket with unread input resets it, and the peer might lose our last words. So what it still sends is read
@@ -274,7 +277,6 @@ Task<void> ControlConnection::after_reply() {
   }
   limit_step(session_.config().timeouts.tls_handshake);
   if (co_await session_.stream().stop_tls() != IoErrc::none) closing_ = true;
-  session_.tls_facts.reset();
   watch_idleness();
 }
 
@@ -291,9 +293,8 @@ Task<bool> ControlConnection::begin_tls() {
     session_.stream().socket().cancel(IoErrc::tls_failed);
     co_return false;
   }
-  session_.tls_facts = std::make_shared<const TlsFacts>(session_.stream().tls()->facts());
   if (!session_.host) session_.host = session_.named_in_handshake();
-  if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "tls", printable(session_.tls_facts->text()));
+  if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "tls", printable(session_.tls_facts()->text()));
   watch_idleness();
   co_return true;
 }
@@ -307,8 +308,8 @@ void ControlConnection::kick(std::string text) {
   if (closing_) return;
   session_.log(LogLevel::info, "kick", "Ended by the operator. " + printable(text));
   session_.end_because(DisconnectReason::kicked);
-  farewell_ = text.empty() ? Reply(421, "Ended by the operator, closing control connection.")
-                           : Reply::text_lines(421, std::move(text));
+  farewell_ = std::make_unique<Reply>(text.empty() ? Reply(421, "Ended by the operator, closing control connection.")
+                                                   : Reply::text_lines(421, std::move(text)));
   closing_ = lingers_ = true;
   session_.cancel_transfer(IoErrc::aborted);
   session_.stream().socket().wake();

@@ -40,6 +40,7 @@ class ControlConnection {
   Task<void> execute(CommandLine line);
   Task<void> after_reply();
   Task<void> linger();
+  bool says_goodbye();
   bool read_available();
   using Line = std::expected<CommandLine, LineErrc>;
   std::optional<CommandLine> next_command();
@@ -55,7 +56,7 @@ class ControlConnection {
 
   Session session_;
   CommandReader reader_;
-  Reply farewell_;                             // the last words to a session that was kicked
+  std::unique_ptr<Reply> farewell_;            // the last words to a session that was kicked
   std::unique_ptr<std::deque<Line>> waiting_;  // what waits for the end of a transfer; null when empty
   Deadline deadline_;
   Clock::time_point login_clock_ = Clock::now();  // since when nobody has been logged in

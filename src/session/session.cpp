@@ -37,7 +37,8 @@ const VirtualHost* find_host(const Config& config, std::string_view domain) {
 }
 
 const VirtualHost* Session::named_in_handshake() const {
-  return tls_facts ? find_host(config(), tls_facts->server_name) : nullptr;
+  const auto tls = tls_facts();
+  return tls ? find_host(config(), tls->server_name) : nullptr;
 }
 
 void Session::choose_host(const VirtualHost* chosen) {
@@ -94,15 +95,15 @@ UploadPolicy Session::upload_policy() const {
   return policy;
 }
 
+std::optional<TlsFacts> Session::tls_facts() const { return stream_.tls() ? stream_.tls()->facts() : std::nullopt; }
+
 SessionFacts Session::facts_now() const {
-  SessionFacts who{.id = id_,
-                   .peer = peer_,
-                   .user = user_,
-                   .tls = {},
-                   .host = host_name(),
-                   .attachment = account_ ? account_->attachment : std::any()};
-  if (tls_facts) who.tls = *tls_facts;
-  return who;
+  return {.id = id_,
+          .peer = peer_,
+          .user = user_,
+          .tls = tls_facts(),
+          .host = host_name(),
+          .attachment = account_ ? account_->attachment : std::any()};
 }
 
 SessionTotals Session::totals() const {

@@ -164,7 +164,8 @@ class Session {
   AfterReply after_reply = AfterReply::nothing;
   std::shared_ptr<const TlsContext> tls_context;  // of the control connection; data connections use the same
   TlsIdentity tls_identity{};
-  std::shared_ptr<const TlsFacts> tls_facts;  // of the control connection; null in clear
+  // Of the control connection; nullopt in clear.
+  std::optional<TlsFacts> tls_facts() const;
   // Lets the user-PI resume this TLS session on its next data connection.
   void offer_tls_session();
 

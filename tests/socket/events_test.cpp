@@ -161,7 +161,7 @@ TEST(Events, TellWhyASessionEnded) {
   TestServer server(setup);
   const auto last_reason = [&](std::size_t count) {
     while (diary->reasons().size() < count) std::this_thread::yield();
-    return diary->reasons().back();
+    return diary->reasons().at(count - 1);
   };
   {
     TestClient client(server);

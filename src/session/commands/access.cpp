@@ -13,11 +13,12 @@ namespace ferry {
 namespace {
 
 LoginRequest login_request(Session& session, std::string user) {
+  auto tls = session.tls_facts();
   return {.user = std::move(user),
           .password = {},
           .peer = session.peer().address,
           .tls = session.stream().tls() != nullptr,
-          .tls_facts = session.tls_facts,
+          .tls_facts = tls ? std::make_shared<const TlsFacts>(*std::move(tls)) : nullptr,
           .host = session.host_name()};
 }
 
@@ -52,8 +53,8 @@ Task<Reply> user(Session& session, Command command) {
   if (tls && tls->required_for_control && !session.stream().tls() && !session.command_channel_cleared)
     co_return Reply(530, "Passwords must be protected here: send AUTH TLS first.");
   session.pending_user = std::string(command.argument);
-  if (session.tls_facts && session.tls_facts->client) {
-    const LoginRequest request = login_request(session, session.pending_user);
+  const LoginRequest request = login_request(session, session.pending_user);
+  if (request.tls_facts && request.tls_facts->client) {
     auto account = co_await session.authenticator().authenticate_certificate(request);
     if (account) co_return co_await admit(session, request.user, std::move(*account), 232);
   }

@@ -76,8 +76,8 @@ Reply session_status(Session& session) {
   lines.push_back(session.logged_in() ? "Logged in as " + session.user() : "Not logged in");
   lines.push_back(representation_text(session.representation));
   if (session.host) lines.push_back("Host: " + session.host->name);
-  lines.push_back(session.tls_facts ? "Control connection: " + session.tls_facts->text()
-                                    : std::string("Control connection: in clear"));
+  const auto tls = session.tls_facts();
+  lines.push_back("Control connection: " + (tls ? tls->text() : "in clear"));
   lines.push_back(std::string("Data connections: ") +
                   (session.protection == ProtectionLevel::private_ ? "protected (PROT P)" : "in clear (PROT C)"));
   lines.push_back(session.transferring() ? transfer_progress(session) : std::string("No transfer in progress"));

@@ -41,7 +41,7 @@ TEST(TlsEngine, CarriesOctetsBothWays) {
       CO_ASSERT_TRUE(pair.client.write("NOOP\r\n"));
       std::byte buffer[64];
       EXPECT_EQ(co_await pair.server.read(buffer), 6u);
-      EXPECT_THAT(pair.server.tls()->facts().text(), StartsWith(version == TLS1_2_VERSION ? "TLSv1.2 " : "TLSv1.3 "));
+      EXPECT_THAT(pair.server.tls()->facts()->text(), StartsWith(version == TLS1_2_VERSION ? "TLSv1.2 " : "TLSv1.3 "));
     }
   });
 }
