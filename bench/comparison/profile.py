@@ -7,9 +7,11 @@ import tempfile
 import threading
 
 from .run import IN_FRONT, Running
-from .works import REASONS, ROWS, RUNS, middle
+from .works import REASONS, ROWS, RUNS, VARIANTS, middle
 
-CALL = re.compile(r"__(?:x64|arm64|do|se)_sys_(\w+)")
+# The kernel's function for a system call: __x64_sys_sendto, or what that one has jumped to, such as do_sendfile.
+CALL = re.compile(r"(?:__(?:x64|arm64|do|se)_sys_|ksys_|do_)?(\w+?)(?:64)?$")
+ENTRIES = ("do_syscall_64", "x64_sys_call", "invoke_syscall")
 MOST_LINES = 14
 
 
@@ -19,9 +21,11 @@ def category(frames):
     if not kernel:
         name = re.split(r"[/ ]", frames[0][1])[-1] if frames else "?"
         return "outside the kernel: " + re.sub(r"\.so\b.*", "", name)
-    for symbol in reversed(kernel):
-        if found := CALL.match(symbol):
-            return f"`{found[1]}`"
+    for inner, outer in zip(kernel, kernel[1:]):
+        if outer in ENTRIES and inner.startswith("syscall_"):
+            return "the filter of system calls"
+        if outer in ENTRIES and inner not in ENTRIES and not inner.startswith("exit_"):
+            return f"`{CALL.match(inner)[1]}`"
     if any("page_fault" in symbol for symbol in kernel):
         return "page faults"
     return "interrupts, and the way into the kernel"
@@ -49,7 +53,7 @@ def shares(script):
 
 def of_work(ferry, peer, key, seconds, log):
     """shares() of the server while it does this work; None where perf is missing."""
-    encrypted, work, flags = RUNS[key]
+    encrypted, work, flags = RUNS[VARIANTS.get(key, key)]
     tls = ["--tls"] if encrypted else []
     with tempfile.NamedTemporaryFile(prefix="ferry-profile-") as data, Running(peer, log) as server:
         server.measure(ferry, ["noop"], "-n", "1", "-s", "1", *tls)
