@@ -7,7 +7,7 @@ import tempfile
 import threading
 
 from .run import IN_FRONT, Running
-from .works import REASONS, ROWS, RUNS, VARIANTS, middle
+from .works import CPU, REASONS, ROWS, RUNS, VARIANTS, middle
 
 # The kernel's function for a system call: __x64_sys_sendto, or what that one has jumped to, such as do_sendfile.
 CALL = re.compile(r"(?:__(?:x64|arm64|do|se)_sys_|ksys_|do_)?(\w+?)(?:64)?$")
@@ -84,7 +84,7 @@ def lines(key, found, results):
     if not all(found.values()):
         return [*out, "No profile, as `perf` is not installed or not permitted.", ""]
     row = rows[0]
-    is_cost = row.figure == "server_cpu_per_unit"
+    is_cost = row.figure == CPU
     scale = {name: middle(results, name, row) if is_cost else 100 for name in found}
     unit = row.title.split(", ")[-1] if is_cost else "% of its CPU time"
     first = next(iter(found.values()))

@@ -66,8 +66,7 @@ REASONS = {
                 "program does nothing else.",
     "tls-small-retr": "Nearly all of it is OpenSSL's handshake. Beyond it ferry makes a ticket for the next data connection, without "
                       "which clients that use each only once could not resume.",
-    "tls-login": "OpenSSL's handshake is most of it, in every server.",
-    "tls-login-ecdsa": "OpenSSL's handshake is most of it, in every server.",
+    **dict.fromkeys(("tls-login", "tls-login-ecdsa"), "OpenSSL's handshake is most of it, in every server."),
     "tls-idle": "OpenSSL's objects for one connection are nearly all of it; the bare program keeps little else, and its "
                 "figure is in the first table.",
 }

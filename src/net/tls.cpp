@@ -262,15 +262,20 @@ std::optional<TlsIdentity> TlsEngine::resumed_identity() const {
 std::optional<TlsFacts> TlsEngine::facts() const {
   SSL* const ssl = impl_->ssl.get();
   if (!SSL_is_init_finished(ssl)) return std::nullopt;
-  TlsFacts facts{.version = SSL_get_version(ssl),
-                 .cipher = SSL_get_cipher_name(ssl),
-                 .resumed = resumed(),
-                 .server_name = impl_->server_name,
-                 .client = std::nullopt};
+  return TlsFacts{.version = SSL_get_version(ssl),
+                  .cipher = SSL_get_cipher_name(ssl),
+                  .resumed = resumed(),
+                  .server_name = server_name(),
+                  .client = client_certificate()};
+}
+
+const std::string& TlsEngine::server_name() const { return impl_->server_name; }
+
+std::optional<ClientCertificate> TlsEngine::client_certificate() const {
   // It was verified: by this handshake, or by the one whose session was resumed.
-  if (const X509* const certificate = SSL_get0_peer_certificate(ssl); certificate && !is_client())
-    facts.client = describe_certificate(*certificate);
-  return facts;
+  const X509* const certificate = SSL_get0_peer_certificate(impl_->ssl.get());
+  if (!certificate || is_client()) return std::nullopt;
+  return describe_certificate(*certificate);
 }
 
 }  // namespace ferry

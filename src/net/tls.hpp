@@ -95,6 +95,10 @@ class TlsEngine {
   std::optional<TlsIdentity> resumed_identity() const;
   // What was negotiated; nullopt until the handshake is done.
   std::optional<TlsFacts> facts() const;
+  // Parts of that. The host that the peer has named (SNI), empty where it named none; and the verified certificate that
+  // it has shown to us as the TLS server.
+  const std::string& server_name() const;
+  std::optional<ClientCertificate> client_certificate() const;
 
  private:
   IoErrc flush_direct();

@@ -37,8 +37,7 @@ const VirtualHost* find_host(const Config& config, std::string_view domain) {
 }
 
 const VirtualHost* Session::named_in_handshake() const {
-  const auto tls = tls_facts();
-  return tls ? find_host(config(), tls->server_name) : nullptr;
+  return stream_.tls() ? find_host(config(), stream_.tls()->server_name()) : nullptr;
 }
 
 void Session::choose_host(const VirtualHost* chosen) {

@@ -14,8 +14,8 @@ namespace ferry {
 
 bool Session::belongs_to_this_login(const TlsEngine& data) const {
   if (config().tls->client_certificates != ClientCertificates::off && !data.resumed()) {
-    const auto shown = data.facts().value_or(TlsFacts()).client;
-    if (shown && shown != tls_facts().value_or(TlsFacts()).client) return false;
+    const auto shown = data.client_certificate();
+    if (shown && (!stream_.tls() || shown != stream_.tls()->client_certificate())) return false;
   }
   if (config().tls->session_reuse == SessionReuse::off) return true;
   const bool preferred_only = config().tls->session_reuse == SessionReuse::prefer;

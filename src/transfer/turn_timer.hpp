@@ -1,6 +1,6 @@
-// Learns whether the storage behind a transfer blocks: a turn that took long although it moved little, and in which the
-// thread went to sleep, means that the next ones belong on the pool. (A turn that was only interrupted, because the
-// machine had something else to do, says nothing about the storage.)
+// Learns whether the storage behind a transfer blocks: a second turn that took long although it moved little, and in
+// which the thread went to sleep, means that the next ones belong on the pool. (A turn that was only interrupted,
+// because the machine had something else to do, says nothing about the storage.)
 #pragma once
 
 #include <sys/resource.h>

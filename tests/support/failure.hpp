@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace ferry::test {
@@ -11,7 +12,11 @@ class Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// How long a test waits for anything at most. Only a broken server makes a test wait that long.
-inline constexpr std::chrono::milliseconds patience{30'000};
+// How long a test waits for anything at most. Only a broken server makes a test wait that long, or a checker that slows
+// it down: tools/run-under-valgrind sets FERRY_TEST_PATIENCE, in seconds.
+inline const std::chrono::milliseconds patience = [] {
+  const char* const seconds = std::getenv("FERRY_TEST_PATIENCE");
+  return std::chrono::seconds(seconds ? std::atoi(seconds) : 10);
+}();
 
 }  // namespace ferry::test

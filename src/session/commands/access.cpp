@@ -53,8 +53,8 @@ Task<Reply> user(Session& session, Command command) {
   if (tls && tls->required_for_control && !session.stream().tls() && !session.command_channel_cleared)
     co_return Reply(530, "Passwords must be protected here: send AUTH TLS first.");
   session.pending_user = std::string(command.argument);
-  const LoginRequest request = login_request(session, session.pending_user);
-  if (request.tls_facts && request.tls_facts->client) {
+  if (session.stream().tls() && session.stream().tls()->client_certificate()) {
+    const LoginRequest request = login_request(session, session.pending_user);
     auto account = co_await session.authenticator().authenticate_certificate(request);
     if (account) co_return co_await admit(session, request.user, std::move(*account), 232);
   }

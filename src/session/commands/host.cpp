@@ -13,8 +13,8 @@ Task<Reply> host(Session& session, Command command) {
   session.choose_host(session.named_in_handshake());
   const auto name = parse_host(command.argument);
   if (!name) co_return Reply(501, "HOST needs a domain name or an address, and no port.");
-  const auto tls = session.tls_facts();
-  if (tls && !tls->server_name.empty() && tls->server_name != name->domain)
+  const TlsEngine* const tls = session.stream().tls();
+  if (tls && !tls->server_name().empty() && tls->server_name() != name->domain)
     co_return Reply(504, "The TLS handshake named another host.");
   if (name->address) {
     const IpAddress& local = session.local_address();

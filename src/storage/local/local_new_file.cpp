@@ -38,8 +38,7 @@ Result<void> LocalNewFile::prepare() {
   auto made = make_nameless();
   if (!made) return std::unexpected(std::move(made.error()));
   nameless_ = *std::move(made);
-  if (nameless_ || ::faccessat(place_.directory, ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
-  return refused(errno, "create in the directory of", path_.text());
+  return nameless_ ? Result<void>() : check_directory_writable(path_, place_);
 }
 
 Task<Result<void>> LocalNewFile::start() {

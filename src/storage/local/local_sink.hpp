@@ -154,6 +154,9 @@ class LocalPlainFile final : public LocalSink {
 // is closed, in all processes that ask; file systems without locks say yes.
 Result<void> claim_content(int fd, bool shared, const FtpPath& path);
 
+// Whether a file may be made in the directory of `place`. May block.
+Result<void> check_directory_writable(const FtpPath& path, const Jail::Place& place);
+
 // Checks and prepares; changes nothing. May block.
 Result<std::unique_ptr<Sink>> open_sink(const LocalTree& tree, const FtpPath& path, const StoreRequest& request);
 

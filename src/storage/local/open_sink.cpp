@@ -33,12 +33,16 @@ Result<Target> examine(const LocalTree& tree, const FtpPath& path, Jail::Place& 
   return Target::regular;
 }
 
+Result<void> check_writable(const FtpPath& path, const Jail::Place& place) {
+  if (::faccessat(place.directory, place.name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0) return {};
+  return refused(errno, "write to", path.text());
+}
+
 // Whether the old file may be replaced: it must be writable, and removable from its directory.
 Result<void> check_replaceable(const LocalTree& tree, const FtpPath& path, const Jail::Place& place) {
-  // Root may write whatever its directory lets it replace, and that has been checked.
+  // Root may write whatever its directory lets it replace, which LocalNewFile::prepare() finds out.
   if (tree.identity.is_root()) return {};
-  if (::faccessat(place.directory, place.name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0)
-    return refused(errno, "write to", path.text());
+  if (auto writable = check_writable(path, place); !writable) return writable;
   struct stat directory;
   struct stat file;
   if (::fstat(place.directory, &directory) != 0 ||
@@ -47,14 +51,6 @@ Result<void> check_replaceable(const LocalTree& tree, const FtpPath& path, const
   const Holder holder{.lets_change = true, .sticky = (directory.st_mode & S_ISVTX) != 0, .owner = directory.st_uid};
   if (!holder.lets_remove(tree.identity, file.st_uid)) return refused(EPERM, "replace", path.text());
   return {};
-}
-
-// Whether what is written straight under its name may be written: an old file, or a new one in its directory.
-Result<void> check_plain(const FtpPath& path, const Jail::Place& place, bool replaces) {
-  const int error = replaces ? ::faccessat(place.directory, place.name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW)
-                             : ::faccessat(place.directory, ".", W_OK | X_OK, AT_EACCESS);
-  if (error == 0) return {};
-  return replaces ? refused(errno, "write to", path.text()) : refused(errno, "create in the directory of", path.text());
 }
 
 Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& path, const StoreRequest& request,
@@ -69,7 +65,8 @@ Result<std::unique_ptr<Sink>> open_new(const LocalTree& tree, const FtpPath& pat
   if (replaces && !request.may_replace) return std::unexpected(FsError(FsErrc::exists, path.text()));
   const bool may_block = tree.mounts.of(place->directory).slow;
   if (request.policy.atomic == Atomicity::off) {
-    if (auto allowed = check_plain(path, *place, replaces); !allowed) return std::unexpected(allowed.error());
+    auto allowed = replaces ? check_writable(path, *place) : check_directory_writable(path, *place);
+    if (!allowed) return std::unexpected(std::move(allowed.error()));
     return std::make_unique<LocalPlainFile>(tree, path, std::move(*place), replaces, request, may_block);
   }
   if (replaces)
@@ -105,6 +102,11 @@ Result<std::unique_ptr<Sink>> open_old(const LocalTree& tree, const FtpPath& pat
 }
 
 }  // namespace
+
+Result<void> check_directory_writable(const FtpPath& path, const Jail::Place& place) {
+  if (::faccessat(place.directory, ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
+  return refused(errno, "create in the directory of", path.text());
+}
 
 Result<std::unique_ptr<Sink>> open_sink(const LocalTree& tree, const FtpPath& path, const StoreRequest& request) {
   switch (request.mode) {

@@ -1,6 +1,8 @@
 // Two ends of one connection, and octets to send through it.
 #pragma once
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -41,6 +43,20 @@ inline DescriptorPair tcp_pair(Loop& loop) {
   auto accepted = listener.try_accept();
   if (!theirs || !accepted) throw std::runtime_error("no connection over the loopback interface");
   return {std::move(accepted->descriptor), std::move(*theirs)};
+}
+
+// Whether the kernel acknowledges at once what `socket` receives.
+inline bool acknowledges_at_once(const Socket& socket) {
+  int at_once = -1;
+  socklen_t size = sizeof at_once;
+  if (::getsockopt(socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &at_once, &size) != 0)
+    throw std::runtime_error("TCP_QUICKACK");
+  return at_once == 1;
+}
+// As after an answer of our own.
+inline void delay_acknowledgements(const Socket& socket) {
+  const int off = 0;
+  ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
 }
 
 // A text in which no two places look alike for long.

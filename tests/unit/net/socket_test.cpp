@@ -131,6 +131,18 @@ TEST(Socket, SendsWhatFillsNoSegmentAtTheEndAtTheLatest) {
   });
 }
 
+TEST(Socket, AcknowledgesAtOnceWhenAskedTo) {
+  on_loop([](Loop& loop) -> Task<void> {
+    DescriptorPair pair = tcp_pair(loop);
+    Socket socket(loop, std::move(pair.ours));
+    delay_acknowledgements(socket);
+    EXPECT_FALSE(acknowledges_at_once(socket));
+    socket.acknowledge();
+    EXPECT_TRUE(acknowledges_at_once(socket));
+    co_return;
+  });
+}
+
 TEST(Socket, ReadableWaitsForOctets) {
   on_loop([](Loop& loop) -> Task<void> {
     DescriptorPair pair = socket_pair();

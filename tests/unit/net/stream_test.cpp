@@ -45,6 +45,23 @@ TEST(Stream, PutKeepsTheRestAndDrainSendsItInOrder) {
   });
 }
 
+// The peer may hold back the rest until then (Nagle).
+TEST(Stream, AcknowledgesWhatHasComeBeforeItWaitsForMore) {
+  on_loop([](Loop& loop) -> Task<void> {
+    DescriptorPair pair = tcp_pair(loop);
+    Stream stream(loop, std::move(pair.ours));
+    std::optional<Stream> peer;
+    peer.emplace(loop, std::move(pair.theirs));
+    delay_acknowledgements(stream.socket());
+    Beside<Received> reading(loop, read_all(stream));
+    co_await loop.yield();
+    EXPECT_FALSE(reading.done());
+    EXPECT_TRUE(acknowledges_at_once(stream.socket()));
+    peer.reset();
+    EXPECT_EQ((co_await reading.result()).error, IoErrc::none);
+  });
+}
+
 TEST(Stream, WriteReturnsWhenTheKernelHasEverything) {
   on_loop([](Loop& loop) -> Task<void> {
     DescriptorPair pair = socket_pair();

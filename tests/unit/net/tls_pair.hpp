@@ -139,6 +139,8 @@ class TestTlsClient {
 struct TlsPair {
   explicit TlsPair(Loop& l, std::shared_ptr<const TlsContext> c = test_tls_context(), const TlsClientSetup& setup = {})
       : TlsPair(l, std::move(c), setup, socket_pair()) {}
+  TlsPair(Loop& l, std::shared_ptr<const TlsContext> c, const TlsClientSetup& setup, DescriptorPair pair)
+      : loop(l), context(std::move(c)), server(l, std::move(pair.ours)), client(l, std::move(pair.theirs), setup) {}
 
   // True when both ends say so.
   Task<bool> handshake(TlsEngine::Role role) {
@@ -154,10 +156,6 @@ struct TlsPair {
   TlsIdentity identity = new_tls_identity();
   Stream server;
   TestTlsClient client;
-
- private:
-  TlsPair(Loop& l, std::shared_ptr<const TlsContext> c, const TlsClientSetup& setup, DescriptorPair pair)
-      : loop(l), context(std::move(c)), server(l, std::move(pair.ours)), client(l, std::move(pair.theirs), setup) {}
 };
 
 }  // namespace ferry::test

@@ -46,6 +46,20 @@ TEST(TlsEngine, CarriesOctetsBothWays) {
   });
 }
 
+// What it says in the handshake would put that off.
+TEST(TlsEngine, AcknowledgesAtOnceWhatComesBehindTheHandshake) {
+  on_loop([](Loop& loop) -> Task<void> {
+    for (const auto role : {control, data})
+      for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        const TlsClientSetup setup{.version = version};
+        TlsPair pair(loop, test_tls_context(), setup, tcp_pair(loop));
+        delay_acknowledgements(pair.server.socket());
+        CO_ASSERT_TRUE(co_await pair.handshake(role));
+        EXPECT_TRUE(acknowledges_at_once(pair.server.socket())) << version;
+      }
+  });
+}
+
 TEST(TlsEngine, CloseNotifyIsTheOrderlyEnd) {
   on_loop([](Loop& loop) -> Task<void> {
     TlsPair pair(loop);
