@@ -17,6 +17,7 @@ import time
 
 from .run import Running
 
+ROUNDS = 3
 SLOW_FS = pathlib.Path(__file__).resolve().parents[2] / "tests/support/waiting_fs.py"
 
 
@@ -72,19 +73,23 @@ def parallel_transfers(ferry, make, bare, log, seconds):
     """Files of one size, so that their connections cost each number of sessions the same. `bare`: the bare system calls, or None."""
     peers = [peer for peer in (make(False), bare) if peer]
     numbers = (1, 10, 100, 1000, 4000)
-    found = {peer.name: [] for peer in peers}
-    for sessions in numbers:
-        for peer in peers:
-            with Running(peer, log) as server:
-                found[peer.name].append(only(server.measure(ferry, ["retr"], "--seconds", str(max(seconds, 1)), "-s", str(sessions),
-                                                            "--size", "8M")))
+    found = {(peer.name, sessions): [] for peer in peers for sessions in numbers}
+    for turn in range(ROUNDS):
+        for sessions in numbers:
+            for peer in peers if turn % 2 else reversed(peers):
+                with Running(peer, log) as server:
+                    found[peer.name, sessions].append(only(server.measure(
+                        ferry, ["retr"], "--seconds", str(seconds), "-s", str(sessions), "--size", "8M")))
+    speed, cost = ({key: statistics.median(run[figure] for run in runs) for key, runs in found.items()}
+                   for figure in ("units_per_second", "server_cpu_per_unit"))
 
-    def shown(name, run):
-        best = max(run["units_per_second"] for run in found[name])
-        return f"{name} {run['units_per_second']:.3g} GiB/s ({run['units_per_second'] / best:.0%} of the best), {cpu(run)} CPU s/GiB"
+    def shown(name, sessions):
+        best = max(speed[name, number] for number in numbers)
+        reached = speed[name, sessions]
+        return f"{name} {reached:.3g} GiB/s ({reached / best:.0%} of the best), {cost[name, sessions]:.3g} CPU s/GiB"
 
     return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''} of 8 MiB",
-             "; ".join(shown(name, runs[index]) for name, runs in found.items())) for index, sessions in enumerate(numbers)]
+             "; ".join(shown(peer.name, sessions) for peer in peers)) for sessions in numbers]
 
 
 def listings(ferry, make, log, folder):
@@ -116,7 +121,7 @@ def two_loops(ferry, make, log, seconds):
     rows = []
     for title, work, flags in (("TLS RETR", "retr", ["--tls"]), ("RETR of 1 KiB", "small-retr", [])):
         costs = {1: [], 2: []}
-        for _ in range(3):
+        for _ in range(ROUNDS):
             for servers in costs:
                 costs[servers].append(cost_on_two_cores(ferry, make(bool(flags), 2 // servers), log, servers,
                                                         [work, "--seconds", str(max(seconds, 1)), "-s", str(8 // servers), *flags]))

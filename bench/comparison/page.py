@@ -5,22 +5,23 @@ import platform
 import statistics
 
 from . import plot, profile, targets
-from .works import IDLE, IDLE_TLS, MEMORY, RATES, ROWS, figures, memory, middle
+from .works import IDLE, IDLE_TLS, MEMORY, RATES, ROWS, figures, memory, middle, ratio
 
 
 def shown(number):
     return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
 
 
-def cell(numbers, reference):
+def cell(numbers, compared):
+    """The median of `numbers`, their spread, and what it is of the reference: `compared`, or None."""
     if not numbers:
         return "–"
     median = statistics.median(numbers)
     text = shown(median)
     if len(numbers) > 1 and median:
         text += f" ±{(max(numbers) - min(numbers)) / 2 / abs(median):.0%}"
-    if reference and reference > 0:
-        text += f" ({median / reference:.2f})"
+    if compared is not None:
+        text += f" ({compared:.2f})"
     return text
 
 
@@ -45,7 +46,7 @@ def write(path, servers, results, alone, profiles, options):
         "  where a line says so.",
         f"- {options.rounds} rounds, interleaved, {options.seconds:g} s for each work behind a warm-up; the median, ± half the spread, and",
         f"  in parentheses the ratio to “{reference}”, which is `bench/limits`: a server that makes only the system calls",
-        "  that the work needs.",
+        "  that the work needs. Every ratio is the median of each round's ratio, as a slow round is slow for all.",
         "- The server has one core and the client (`ferry bench`) another, both with the highest ordinary priority; each server has a",
         "  network namespace and a control group of its own, so its CPU and memory are those of all its processes.",
         "- CPU time for each unit of work is what is compared: lower is better, everywhere on this page.",
@@ -93,9 +94,9 @@ def head(names):
 def table(names, rows, results, reference):
     lines = []
     for row in rows:
-        base = None if row.figure == MEMORY else middle(results, reference, row)
-        lines.append(f"| {row.title} | " + " | ".join(cell(figures(results, name, row), None if name == reference else base)
-                                                     for name in names) + " |")
+        cells = [cell(list(figures(results, name, row).values()),
+                      None if name == reference or row.figure == MEMORY else ratio(results, name, reference, row)) for name in names]
+        lines.append(f"| {row.title} | " + " | ".join(cells) + " |")
     return lines
 
 

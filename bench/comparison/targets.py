@@ -1,6 +1,6 @@
 """What ferry must reach beside what it reached."""
 
-from .works import ROWS, middle
+from .works import ROWS, middle, ratio
 
 FERRY, BARE = "ferry", "bare system calls"
 
@@ -11,14 +11,14 @@ def judge(results, row, peers):
     found = []
     if own is None:
         return found
-    bare = middle(results, BARE, row)
+    bare = ratio(results, FERRY, BARE, row)
     if row.bare and bare:
-        found.append(("the bare system calls", own / bare, row.bare))
-    others = {name: middle(results, name, row) for name in peers}
-    others = {name: cost for name, cost in others.items() if cost}
+        found.append(("the bare system calls", bare, row.bare))
+    others = {name: ratio(results, FERRY, name, row) for name in peers}
+    others = {name: reached for name, reached in others.items() if reached}
     if row.best and others:
-        best = min(others, key=others.get)
-        found.append((best, own / others[best], row.best))
+        best = max(others, key=others.get)
+        found.append((best, others[best], row.best))
     if row.most:
         found.append(("", own, row.most))
     return found

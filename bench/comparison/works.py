@@ -134,15 +134,22 @@ def figure(run, name):
 
 
 def figures(results, server, row):
-    """One number for each round in which the server did this."""
+    """{round: number}, of the rounds in which the server did this."""
     runs = results.get((server, row.run), [])
     if row.figure == MEMORY:  # with the most sessions: what the server needs for itself counts least
         most = max((run["idle_sessions"] for run in runs), default=0)
         runs = [run for run in runs if run["idle_sessions"] == most]
-    found = (figure(run, row.figure) for run in runs)
-    return [number * row.factor for number in found if number is not None]
+    found = {run["round"]: figure(run, row.figure) for run in runs}
+    return {number: value * row.factor for number, value in found.items() if value is not None}
 
 
 def middle(results, server, row):
     found = figures(results, server, row)
-    return statistics.median(found) if found else None
+    return statistics.median(found.values()) if found else None
+
+
+def ratio(results, server, other, row):
+    """The median of the ratios of each round: a round that was slow was so for both."""
+    own, others = figures(results, server, row), figures(results, other, row)
+    both = [own[number] / others[number] for number in own if others.get(number)]
+    return statistics.median(both) if both else None
