@@ -265,11 +265,11 @@ std::optional<TlsFacts> TlsEngine::facts() const {
   return TlsFacts{.version = SSL_get_version(ssl),
                   .cipher = SSL_get_cipher_name(ssl),
                   .resumed = resumed(),
-                  .server_name = server_name(),
+                  .server_name = std::string(server_name()),
                   .client = client_certificate()};
 }
 
-const std::string& TlsEngine::server_name() const { return impl_->server_name; }
+std::string_view TlsEngine::server_name() const { return impl_->host_is_named ? impl_->host : std::string_view(); }
 
 std::optional<ClientCertificate> TlsEngine::client_certificate() const {
   // It was verified: by this handshake, or by the one whose session was resumed.

@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <ferry/config.hpp>
 #include <ferry/events.hpp>
@@ -97,7 +98,7 @@ class TlsEngine {
   std::optional<TlsFacts> facts() const;
   // Parts of that. The host that the peer has named (SNI), empty where it named none; and the verified certificate that
   // it has shown to us as the TLS server.
-  const std::string& server_name() const;
+  std::string_view server_name() const;
   std::optional<ClientCertificate> client_certificate() const;
 
  private:

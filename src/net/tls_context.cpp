@@ -72,7 +72,8 @@ struct TlsCallbacks {
       *alert = SSL_AD_UNRECOGNIZED_NAME;
       return SSL_TLSEXT_ERR_ALERT_FATAL;
     }
-    engine.server_name = *domain;
+    engine.host = *domain;
+    engine.host_is_named = true;
     SSL_set_SSL_CTX(ssl, engine.context->impl_->context_for(*domain));
     return SSL_TLSEXT_ERR_OK;
   }

@@ -59,12 +59,12 @@ struct TlsEngine::Impl {
   std::shared_ptr<const TlsContext> context;
   Socket& socket;
   TlsIdentity identity;
-  std::string host;         // which the peer may name, and no other; empty: any
-  std::string server_name;  // which it has named
+  std::string host;  // which the peer may name, and no other; empty: any, until it has named one
   Ssl ssl;
   std::vector<std::byte> output;
   std::size_t output_sent = 0;
   bool keep_output_buffer = false;
+  bool host_is_named = false;  // by the peer
   // Role::file_down: OpenSSL writes into the socket itself, past `output`, as it must for kernel TLS.
   bool direct = false;
   bool blocked = false;     // a direct write waits for room in the socket

@@ -27,7 +27,9 @@ void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& 
   ControlConnection& connection = *made;
   connections_.emplace(id, std::move(made));
   if (ending_) connection.end_gracefully();
-  spawn(connection.executor(), connection.serve(), [this, id, address = peer.address](const std::exception_ptr& error) {
+  spawn(connection.executor(), connection.serve(), [this, &connection](const std::exception_ptr& error) {
+    const std::uint64_t id = connection.session().id();
+    const IpAddress address = connection.session().peer().address;
     if (error)
       services_.log.write(
           {.level = LogLevel::error, .event = "error", .session = id, .text = "A session ended with an exception."});

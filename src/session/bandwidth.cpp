@@ -17,11 +17,13 @@ Bandwidth::Bandwidth(const Config& config)
       server_down_(bucket(config.server_rate.down)),
       server_up_(bucket(config.server_rate.up)) {}
 
-LoginLimits Bandwidth::for_login(const std::string& user, const RateLimits& account) {
-  return {.down = collect(server_down_, users_down_, user, first_of(account.user.down, defaults_.user.down),
-                          first_of(account.session.down, defaults_.session.down)),
-          .up = collect(server_up_, users_up_, user, first_of(account.user.up, defaults_.user.up),
-                        first_of(account.session.up, defaults_.session.up))};
+std::unique_ptr<LoginLimits> Bandwidth::for_login(const std::string& user, const RateLimits& account) {
+  LoginLimits limits{.down = collect(server_down_, users_down_, user, first_of(account.user.down, defaults_.user.down),
+                                     first_of(account.session.down, defaults_.session.down)),
+                     .up = collect(server_up_, users_up_, user, first_of(account.user.up, defaults_.user.up),
+                                   first_of(account.session.up, defaults_.session.up))};
+  if (limits.down.empty() && limits.up.empty()) return nullptr;
+  return std::make_unique<LoginLimits>(std::move(limits));
 }
 
 Throttle::Buckets Bandwidth::collect(const Bucket& server, Users& users, const std::string& user,

@@ -12,7 +12,7 @@
 
 namespace ferry {
 
-// What the transfers of one login share with others; none where nothing is limited.
+// What the transfers of one login share with others.
 struct LoginLimits {
   Throttle::Buckets down;
   Throttle::Buckets up;
@@ -22,8 +22,9 @@ class Bandwidth {
  public:
   explicit Bandwidth(const Config& config);
 
-  // `user`: unique on this server. `account`: what the account says; what it leaves out is as for everybody.
-  LoginLimits for_login(const std::string& user, const RateLimits& account);
+  // `user`: unique on this server. `account`: what the account says; what it leaves out is as for everybody. Null where
+  // nothing is limited.
+  std::unique_ptr<LoginLimits> for_login(const std::string& user, const RateLimits& account);
 
  private:
   using Bucket = std::shared_ptr<RateBucket>;

@@ -17,8 +17,8 @@
 #include <ferry/task.hpp>
 
 #include "protocol/command_line.hpp"
-#include "protocol/octet_range.hpp"
 #include "protocol/reply.hpp"
+#include "session/prepared.hpp"
 
 namespace ferry {
 
@@ -73,12 +73,6 @@ class Codes {
  private:
   std::array<short, 28> codes_{};
   std::size_t size_ = 0;
-};
-
-// What RANG and SITE CPFR prepared for the very next command.
-struct Prepared {
-  std::optional<OctetRange> range;
-  std::optional<FtpPath> copy_from;
 };
 
 // What a handler is given besides the session.

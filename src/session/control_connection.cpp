@@ -73,6 +73,7 @@ Task<void> ControlConnection::leave() {
   if (session_.logs(LogLevel::info)) session_.log(LogLevel::info, "disconnect", "Disconnected.");
 }
 
+// Between two commands its frame is what a session waits with: a command lives in frames of its own.
 Task<void> ControlConnection::converse() {
   Socket& socket = session_.stream().socket();
   while (!closing_ && session_.send_error() == IoErrc::none && socket.stopped_by() == IoErrc::none) {
@@ -82,13 +83,15 @@ Task<void> ControlConnection::converse() {
       if (co_await session_.stream().drain() != IoErrc::none) break;
       watch_idleness();
     }
-    if (auto line = next_command()) {
-      if (++at_one_go_ > most_at_one_go) {
-        at_one_go_ = 0;
-        co_await session_.loop().yield();
-      }
+    if (at_one_go_ >= most_at_one_go) {
+      at_one_go_ = 0;
+      co_await session_.loop().yield();
+      continue;
+    }
+    if (const auto command = begin_next_command()) {
+      ++at_one_go_;
       busy_ = true;
-      co_await execute(std::move(*line));
+      co_await *command;
       busy_ = false;
       session_.last_activity = Clock::now();
       continue;
@@ -155,9 +158,9 @@ bool ControlConnection::read_available() {
   return true;
 }
 
-std::optional<CommandLine> ControlConnection::next_command() {
+std::optional<Task<void>> ControlConnection::begin_next_command() {
   while (auto line = next_line()) {
-    if (*line) return std::move(**line);
+    if (*line) return execute(std::move(**line));
     refuse_line(line->error());
     if (closing_) break;
   }

@@ -43,7 +43,8 @@ class ControlConnection {
   bool says_goodbye();
   bool read_available();
   using Line = std::expected<CommandLine, LineErrc>;
-  std::optional<CommandLine> next_command();
+  // The execution of the next command whose turn it is; nullopt where there is none.
+  std::optional<Task<void>> begin_next_command();
   std::optional<Line> next_line();
   void refuse_line(LineErrc error);
   void close_with(Reply reply, DisconnectReason reason);

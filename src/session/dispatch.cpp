@@ -46,8 +46,10 @@ FtpPath path_of(const Session& session, const FoundCommand& found) {
       return session.directory.parent();
     case PathOf::current_directory:
       return session.directory;
-    case PathOf::rename_source:
-      return session.rename_from.value_or(session.directory);
+    case PathOf::rename_source: {
+      const auto* const from = std::get_if<RenameFrom>(&session.prepared);
+      return from ? from->path : session.directory;
+    }
   }
   std::unreachable();
 }
@@ -73,8 +75,7 @@ std::optional<Reply> refusal_of_transfer(const Session& session, const CommandSp
 // A long command takes what was prepared for it with it: others are answered, and prepare what they like, before it
 // ends.
 Task<Reply> run_long(Session& session, Command command) {
-  const Prepared prepared = session.prepared;
-  session.forget_prepared(Keeps::nothing);
+  const Prepared prepared = std::exchange(session.prepared, {});
   command.prepared = &prepared;
   co_return co_await command.spec.run(session, command);
 }

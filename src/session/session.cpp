@@ -55,13 +55,14 @@ const std::string& Session::banner() const { return host && !host->banner.empty(
 std::string Session::host_name() const { return host ? host->name : std::string(); }
 
 void Session::log_in(std::string user, Account account, Logins::Place place) {
+  assert(!logged_in() && "the login before has ended");
   user_ = std::move(user);
   place_ = std::move(place);
   pending_user.clear();
   directory = account.directory;
   account_ = std::make_shared<const Account>(std::move(account));
   limits_ = services_.bandwidth.for_login(host_name() + '/' + user_, account_->rates);
-  if (tls_context) services_.bindings.bind(tls_identity, host_name(), user_, peer_.address);
+  if (tls_context) services_.bindings.bind(tls_identity, {host, user_, peer_.address});
 }
 
 Task<void> Session::log_out() {
@@ -73,7 +74,7 @@ Task<void> Session::log_out() {
     log(LogLevel::info, "logout", "Logged out.");
   }
   account_.reset();
-  limits_ = LoginLimits();
+  limits_.reset();
   place_ = Logins::Place();
   user_.clear();
   pending_user.clear();
@@ -181,12 +182,9 @@ Task<Result<void>> Session::make_directory(const FtpPath& path) {
 }
 
 void Session::forget_prepared(Keeps keeps) {
-  if (keeps != Keeps::restart_point) {
-    restart_point = 0;
-    prepared.range.reset();
-  }
-  rename_from.reset();
-  prepared.copy_from.reset();
+  const bool is_of_a_transfer =
+      std::holds_alternative<RestartPoint>(prepared) || std::holds_alternative<OctetRange>(prepared);
+  if (keeps != Keeps::restart_point || !is_of_a_transfer) prepared = {};
 }
 
 FtpPath Session::resolve(std::string_view argument) const {

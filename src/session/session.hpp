@@ -16,7 +16,6 @@
 #include "net/stream.hpp"
 #include "protocol/catalogue.hpp"
 #include "protocol/mlst_facts.hpp"
-#include "protocol/octet_range.hpp"
 #include "protocol/reply.hpp"
 #include "session/command_table.hpp"
 #include "session/data_port.hpp"
@@ -141,11 +140,9 @@ class Session {
   bool utf8 = false;  // OPTS UTF8 ON overrides the configured encoding
 
   // --- transfer parameters -------------------------------------------------------------------------------------------
-  Representation representation;       // TYPE, STRU, MODE
-  std::uint64_t restart_point = 0;     // REST; for the next command only
-  std::optional<FtpPath> rename_from;  // RNFR; for the next command only
-  Prepared prepared;                   // RANG, SITE CPFR; for the next command only
-  // All that was meant for the next command only (RFC 959 §4.1.3), but for what `keeps` names.
+  Representation representation;  // TYPE, STRU, MODE
+  Prepared prepared;
+  // But for what `keeps` names.
   void forget_prepared(Keeps keeps);
   FactSet facts = default_facts();
   DigestKind hash_kind = DigestKind::sha256;  // OPTS HASH
@@ -260,7 +257,7 @@ class Session {
   std::string user_;
   std::shared_ptr<const Account> account_;
   Logins::Place place_;
-  LoginLimits limits_;
+  std::unique_ptr<LoginLimits> limits_;  // null: none
   std::unique_ptr<ActiveTransfer> transfer_;
   std::unique_ptr<LongWork> work_;
   Signal transfer_signal_;

@@ -40,9 +40,9 @@ int Session::prepare_transfer(const CommandSpec& spec, Direction direction, std:
       .connect_timeout = timeouts.data_connect,
       .handshake_timeout = timeouts.tls_handshake,
       .stall_timeout = timeouts.data_stall,
-      .limits = direction == Direction::down ? limits_.down : limits_.up,
       .progress = {},
   };
+  if (limits_) setup.limits = direction == Direction::down ? limits_->down : limits_->up;
   if (events().anybody_listens() && config().progress.asked_for())
     setup.progress =
         ProgressWatch{config().progress.interval, config().progress.octets, [this] { return tell_progress(); }};

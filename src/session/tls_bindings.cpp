@@ -2,9 +2,9 @@
 
 namespace ferry {
 
-void TlsBindings::bind(const TlsIdentity& identity, std::string host, std::string user, IpAddress address) {
+void TlsBindings::bind(const TlsIdentity& identity, const TlsLogin& login) {
   const std::lock_guard lock(mutex_);
-  logins_.insert_or_assign(identity, Login{std::move(host), std::move(user), address});
+  logins_.emplace(identity, login);
 }
 
 void TlsBindings::unbind(const TlsIdentity& identity) {
@@ -21,7 +21,10 @@ bool TlsBindings::same_login(const TlsIdentity& a, const TlsIdentity& b) const {
   const std::lock_guard lock(mutex_);
   const auto first = logins_.find(a);
   const auto second = logins_.find(b);
-  return first != logins_.end() && second != logins_.end() && first->second == second->second;
+  if (first == logins_.end() || second == logins_.end()) return false;
+  const TlsLogin& one = first->second;
+  const TlsLogin& other = second->second;
+  return one.host == other.host && one.user == other.user && one.address == other.address;
 }
 
 }  // namespace ferry

@@ -10,15 +10,23 @@
 #include <string>
 
 #include <ferry/address.hpp>
+#include <ferry/config.hpp>
 
 #include "net/tls.hpp"
 
 namespace ferry {
 
+// Whose it is: what the session holds itself.
+struct TlsLogin {
+  const VirtualHost* host;  // null: none
+  const std::string& user;
+  const IpAddress& address;
+};
+
 class TlsBindings {
  public:
-  // A login over TLS, or (after a new USER) another one on the same connection.
-  void bind(const TlsIdentity& identity, std::string host, std::string user, IpAddress address);
+  // A login over TLS. What it refers to stays as it is until it is unbound; an identity has one login at a time.
+  void bind(const TlsIdentity& identity, const TlsLogin& login);
   // The login or the connection has ended.
   void unbind(const TlsIdentity& identity);
   // True when both are live logins of one user from one address.
@@ -27,14 +35,8 @@ class TlsBindings {
   bool is_login(const TlsIdentity& identity) const;
 
  private:
-  struct Login {
-    std::string host;  // the virtual host; empty: none
-    std::string user;
-    IpAddress address;
-    friend bool operator==(const Login&, const Login&) = default;
-  };
   mutable std::mutex mutex_;
-  std::map<TlsIdentity, Login> logins_;
+  std::map<TlsIdentity, TlsLogin> logins_;
 };
 
 }  // namespace ferry

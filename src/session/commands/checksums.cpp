@@ -83,7 +83,7 @@ Task<std::expected<FileDigest, Reply>> digest_of_part(Session& session, const Ft
 
 Task<Reply> hash(Session& session, Command command) {
   const DigestKind kind = session.hash_kind;
-  const std::optional<OctetRange>& range = command.prepared->range;
+  const std::optional<OctetRange> range = range_in(*command.prepared);
   std::optional<std::uint64_t> end;
   if (range) end = range->last + 1;
   const FtpPath path = session.resolve(command.argument);

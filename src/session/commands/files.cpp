@@ -25,8 +25,7 @@ Task<Reply> rnfr(Session& session, Command command) {
   if (has_own_rights) co_return Reply(550, "Permission denied.");
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
-  session.forget_prepared(Keeps::nothing);
-  session.rename_from = std::move(path);
+  session.prepared = RenameFrom{std::move(path)};
   co_return Reply(350, "Send RNTO with the new name.");
 }
 
@@ -43,16 +42,18 @@ Task<Permission> right_at_target(Session& session, const FtpPath& from, const Ft
 }  // namespace
 
 Task<Reply> rnto(Session& session, Command command) {
-  if (!session.rename_from) co_return Reply(503, "Send RNFR first.");
+  const auto* const prepared = std::get_if<RenameFrom>(&session.prepared);
+  if (!prepared) co_return Reply(503, "Send RNFR first.");
+  const FtpPath& from_path = prepared->path;
   const FtpPath to_path = session.resolve(command.argument);
-  const Permission needed = co_await right_at_target(session, *session.rename_from, to_path);
+  const Permission needed = co_await right_at_target(session, from_path, to_path);
   const Permissions there = co_await session.permissions(to_path);
   if (!there.allows(needed)) co_return Reply(550, "Permission denied.");
   const bool may_replace = there.allows(Permission::remove) && there.allows(Permission::store);
-  const auto renamed = co_await session.files().rename(*session.rename_from, to_path, may_replace);
+  const auto renamed = co_await session.files().rename(from_path, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
   co_await session.tell(
-      [&](Events& to, const SessionFacts& who) { return to.renamed(who, *session.rename_from, to_path); });
+      [&](Events& to, const SessionFacts& who) { return to.renamed(who, from_path, to_path); });
   co_return Reply(250, "Renamed.");
 }
 

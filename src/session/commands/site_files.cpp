@@ -15,14 +15,14 @@ Task<Reply> site_cpfr(Session& session, Command command) {
   const auto info = co_await session.files().stat(path);
   if (!info) co_return reply_for(info.error());
   if (info->kind != FileKind::regular) co_return Reply(550, "Not a plain file.");
-  session.forget_prepared(Keeps::nothing);
-  session.prepared.copy_from = std::move(path);
+  session.prepared = CopyFrom{std::move(path)};
   co_return Reply(350, "Send SITE CPTO with the name of the copy.");
 }
 
 Task<Reply> site_cpto(Session& session, Command command) {
-  if (!command.prepared->copy_from) co_return Reply(503, "Send SITE CPFR first.");
-  const std::vector<FtpPath> parts{*command.prepared->copy_from};
+  const auto* const from = std::get_if<CopyFrom>(command.prepared);
+  if (!from) co_return Reply(503, "Send SITE CPFR first.");
+  const std::vector<FtpPath> parts{from->path};
   const FtpPath target = session.resolve(command.argument);
   const auto failure = co_await copy_on_server(session, command.spec, parts, target);
   if (failure) co_return *failure;

@@ -37,7 +37,7 @@ Task<Result<std::unique_ptr<Source>>> open_range(Session& session, const FtpPath
 // RFC 1123 §4.1.3.4. Records have no place at an offset, unless a marker of MODE B or C says that it is one.
 std::optional<Reply> refuse_restart(const Session& session) {
   const auto [type, form, structure, mode, level] = session.representation;
-  if (session.restart_point == 0 || structure == Structure::file) return std::nullopt;
+  if (restart_point_in(session.prepared) == 0 || structure == Structure::file) return std::nullopt;
   if (mode == TransferMode::block || mode == TransferMode::compressed) return std::nullopt;
   return Reply(555, "Under STRU R a transfer restarts in MODE B or C only.");
 }
@@ -48,7 +48,7 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
   auto sink = co_await session.files().open_write(path, request);
   if (!sink) co_return reply_for_target(sink.error());
   if (request.mode == StoreMode::patch)
-    sink = std::make_unique<LimitedSink>(*std::move(sink), session.prepared.range->size());
+    sink = std::make_unique<LimitedSink>(*std::move(sink), range_in(session.prepared)->size());
   const FtpPath stored = (*sink)->path();
   StoreOptions options{.use_splice = session.config().use_sendfile,
                        .digesters = Digesters::make(session.config().transfer_digests),
@@ -77,9 +77,9 @@ Task<Reply> store(Session& session, const CommandSpec& spec, FtpPath path, Store
 Task<Reply> retr(Session& session, Command command) {
   if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   const FtpPath path = session.resolve(command.argument);
-  const auto position = co_await file_position(session, path, session.restart_point);
+  const auto position = co_await file_position(session, path, restart_point_in(session.prepared));
   if (!position) co_return reply_for(position.error());
-  const std::optional<OctetRange> range = session.prepared.range;
+  const std::optional<OctetRange> range = range_in(session.prepared);
   Result<std::unique_ptr<Source>> source;
   if (range)
     source = co_await open_range(session, path, *range);
@@ -102,12 +102,12 @@ Task<Reply> stor(Session& session, Command command) {
   if (auto refused = refuse_restart(session)) co_return std::move(*refused);
   FtpPath path = session.resolve(command.argument);
   StoreRequest request;
-  const std::optional<OctetRange> range = session.prepared.range;
-  if (session.restart_point > 0 || range) {
+  const std::optional<OctetRange> range = range_in(session.prepared);
+  if (restart_point_in(session.prepared) > 0 || range) {
     // Writing into a file that exists is what the right to append is about.
     const Permissions there = co_await session.permissions(path);
     if (!there.allows(Permission::append)) co_return Reply(550, "Permission denied.");
-    const auto position = co_await file_position(session, path, session.restart_point);
+    const auto position = co_await file_position(session, path, restart_point_in(session.prepared));
     if (!position) co_return reply_for_target(position.error());
     request = {.mode = StoreMode::resume, .offset = position->file_offset};
     if (range) request = {.mode = StoreMode::patch, .offset = range->first};
@@ -122,7 +122,7 @@ namespace {
 Task<bool> may_append(Session& session, const FtpPath& path) {
   const Permissions there = co_await session.permissions(path);
   if (there.allows(Permission::store)) co_return true;
-  if (session.restart_point > 0) co_return false;
+  if (restart_point_in(session.prepared) > 0) co_return false;
   const auto info = co_await session.files().stat(path);
   co_return info.has_value();
 }
@@ -135,8 +135,8 @@ Task<Reply> appe(Session& session, Command command) {
   const bool permitted = co_await may_append(session, path);
   if (!permitted) co_return Reply(550, "Permission denied.");
   StoreRequest request{.mode = StoreMode::append};
-  if (session.restart_point > 0) {  // REST makes it a STOR
-    const auto position = co_await file_position(session, path, session.restart_point);
+  if (restart_point_in(session.prepared) > 0) {  // REST makes it a STOR
+    const auto position = co_await file_position(session, path, restart_point_in(session.prepared));
     if (!position) co_return reply_for_target(position.error());
     request = {.mode = StoreMode::resume, .offset = position->file_offset};
   }

@@ -82,8 +82,7 @@ Task<Reply> rest(Session& session, Command command) {
   const auto octets = parse_decimal(command.argument);
   if (!octets || *octets > static_cast<std::uint64_t>(INT64_MAX))
     co_return Reply(501, "The restart point is a number of octets.");
-  session.forget_prepared(Keeps::nothing);
-  session.restart_point = *octets;
+  session.prepared = RestartPoint{*octets};
   co_return Reply(350, "Restart point is {}; send RETR or STOR.", {std::to_string(*octets)});
 }
 
@@ -93,9 +92,9 @@ Task<Reply> rang(Session& session, Command command) {
   const auto [type, form, structure, mode, level] = session.representation;
   if (type != DataType::image || structure != Structure::file || mode != TransferMode::stream)
     co_return Reply(551, "A range needs TYPE I and MODE S.");
-  session.forget_prepared(Keeps::nothing);
-  session.prepared.range = *range;
+  session.prepared = {};
   if (!*range) co_return Reply(350, "There is no range any more.");
+  session.prepared = **range;
   co_return Reply(350, "The range is {} to {}; send RETR, STOR or HASH.",
                   {std::to_string((*range)->first), std::to_string((*range)->last)});
 }

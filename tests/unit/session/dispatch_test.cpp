@@ -87,6 +87,7 @@ TEST(Dispatch, RefusesInTheOrderArgumentLoginPermissionProtectionDataPort) {
     EXPECT_EQ(co_await test.run(demanding, "x"), 530);
     test.log_in(Permissions::none());
     EXPECT_EQ(co_await test.run(demanding, "x"), 550);
+    co_await test.session().log_out();
     test.log_in(Permissions::all());
     EXPECT_EQ(co_await test.run(demanding, "x"), 521);
     test.session().protection = ProtectionLevel::private_;
@@ -135,9 +136,9 @@ TEST(Dispatch, TheRestartPointLastsUntilTheNextCommandThatIsNotAboutTheDataPort)
     test.log_in();
     for (const auto& [verb, kept] : {std::pair{"EPSV", true}, {"NOOP", false}, {"XYZZY", false}, {"TYPE", false}}) {
       EXPECT_EQ(co_await test.run("REST", "100"), 350);
-      EXPECT_EQ(test.session().restart_point, 100u);
+      EXPECT_EQ(restart_point_in(test.session().prepared), 100u);
       co_await test.run(verb);
-      EXPECT_EQ(test.session().restart_point, kept ? 100u : 0u) << verb;
+      EXPECT_EQ(restart_point_in(test.session().prepared), kept ? 100u : 0u) << verb;
     }
   });
 }
@@ -149,9 +150,9 @@ TEST(Dispatch, RenameFromLastsForTheNextCommandOnly) {
     for (const char* between : {"NOOP", "XYZZY", "EPSV", "RETR"}) {
       EXPECT_EQ(co_await test.run("MKD", "dir"), 257);
       EXPECT_EQ(co_await test.run("RNFR", "dir"), 350);
-      EXPECT_TRUE(test.session().rename_from);
+      EXPECT_TRUE(std::holds_alternative<RenameFrom>(test.session().prepared));
       co_await test.run(between);
-      EXPECT_FALSE(test.session().rename_from) << between;
+      EXPECT_FALSE(std::holds_alternative<RenameFrom>(test.session().prepared)) << between;
       EXPECT_EQ(co_await test.run("RNTO", "other"), 503);
       EXPECT_EQ(co_await test.run("RMD", "dir"), 250);
     }
@@ -165,11 +166,11 @@ TEST(Dispatch, RenameFromAndTheRestartPointExcludeEachOther) {
     EXPECT_EQ(co_await test.run("MKD", "dir"), 257);
     EXPECT_EQ(co_await test.run("REST", "100"), 350);
     EXPECT_EQ(co_await test.run("RNFR", "dir"), 350);
-    EXPECT_EQ(test.session().restart_point, 0u);
-    EXPECT_TRUE(test.session().rename_from);
+    EXPECT_EQ(restart_point_in(test.session().prepared), 0u);
+    EXPECT_TRUE(std::holds_alternative<RenameFrom>(test.session().prepared));
     EXPECT_EQ(co_await test.run("REST", "100"), 350);
-    EXPECT_FALSE(test.session().rename_from);
-    EXPECT_EQ(test.session().restart_point, 100u);
+    EXPECT_FALSE(std::holds_alternative<RenameFrom>(test.session().prepared));
+    EXPECT_EQ(restart_point_in(test.session().prepared), 100u);
   });
 }
 

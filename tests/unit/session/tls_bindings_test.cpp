@@ -7,13 +7,15 @@ namespace {
 
 const IpAddress here = IpAddress::v4({192, 0, 2, 1});
 const IpAddress there = IpAddress::v4({192, 0, 2, 2});
+const std::string alice = "alice";
+const std::string bob = "bob";
 
 TEST(TlsBindings, JoinLoginsOfOneUserFromOneAddress) {
   TlsBindings bindings;
   const TlsIdentity a = new_tls_identity();
   const TlsIdentity b = new_tls_identity();
-  bindings.bind(a, "", "alice", here);
-  bindings.bind(b, "", "alice", here);
+  bindings.bind(a, {nullptr, alice, here});
+  bindings.bind(b, {nullptr, alice, here});
   EXPECT_TRUE(bindings.same_login(a, b));
   EXPECT_TRUE(bindings.same_login(b, a));
   EXPECT_TRUE(bindings.same_login(a, a));
@@ -21,22 +23,24 @@ TEST(TlsBindings, JoinLoginsOfOneUserFromOneAddress) {
 
 TEST(TlsBindings, KeepUsersAndAddressesApart) {
   TlsBindings bindings;
-  const TlsIdentity alice = new_tls_identity();
-  const TlsIdentity bob = new_tls_identity();
+  const TlsIdentity a = new_tls_identity();
+  const TlsIdentity b = new_tls_identity();
   const TlsIdentity elsewhere = new_tls_identity();
-  bindings.bind(alice, "", "alice", here);
-  bindings.bind(bob, "", "bob", here);
-  bindings.bind(elsewhere, "", "alice", there);
-  EXPECT_FALSE(bindings.same_login(alice, bob));
-  EXPECT_FALSE(bindings.same_login(alice, elsewhere));
+  bindings.bind(a, {nullptr, alice, here});
+  bindings.bind(b, {nullptr, bob, here});
+  bindings.bind(elsewhere, {nullptr, alice, there});
+  EXPECT_FALSE(bindings.same_login(a, b));
+  EXPECT_FALSE(bindings.same_login(a, elsewhere));
 }
 
 TEST(TlsBindings, KeepHostsApart) {
   TlsBindings bindings;
   const TlsIdentity a = new_tls_identity();
   const TlsIdentity b = new_tls_identity();
-  bindings.bind(a, "a.example", "alice", here);
-  bindings.bind(b, "b.example", "alice", here);
+  const VirtualHost one;
+  const VirtualHost other;
+  bindings.bind(a, {&one, alice, here});
+  bindings.bind(b, {&other, alice, here});
   EXPECT_FALSE(bindings.same_login(a, b));
 }
 
@@ -46,8 +50,8 @@ TEST(TlsBindings, KnowOnlyLiveLogins) {
   const TlsIdentity b = new_tls_identity();
   EXPECT_FALSE(bindings.same_login(a, a));
   EXPECT_FALSE(bindings.same_login(a, b));
-  bindings.bind(a, "", "alice", here);
-  bindings.bind(b, "", "alice", here);
+  bindings.bind(a, {nullptr, alice, here});
+  bindings.bind(b, {nullptr, alice, here});
   EXPECT_TRUE(bindings.is_login(a));
   bindings.unbind(a);
   bindings.unbind(a);
@@ -57,14 +61,27 @@ TEST(TlsBindings, KnowOnlyLiveLogins) {
   EXPECT_FALSE(bindings.same_login(a, a));
 }
 
-TEST(TlsBindings, ANewLoginOnTheSameConnectionReplacesTheOld) {
+TEST(TlsBindings, TakeANewLoginOnTheSameConnectionWhenTheOldHasEnded) {
   TlsBindings bindings;
   const TlsIdentity a = new_tls_identity();
   const TlsIdentity b = new_tls_identity();
-  bindings.bind(a, "", "alice", here);
-  bindings.bind(b, "", "alice", here);
-  bindings.bind(a, "", "bob", here);
+  bindings.bind(a, {nullptr, alice, here});
+  bindings.bind(b, {nullptr, alice, here});
+  bindings.unbind(a);
+  bindings.bind(a, {nullptr, bob, here});
   EXPECT_FALSE(bindings.same_login(a, b));
+}
+
+// The users are the same by name, whichever session says so.
+TEST(TlsBindings, CompareWhatTheLoginsReferTo) {
+  TlsBindings bindings;
+  const TlsIdentity a = new_tls_identity();
+  const TlsIdentity b = new_tls_identity();
+  const std::string same_name = "alice";
+  const IpAddress same_address = here;
+  bindings.bind(a, {nullptr, alice, here});
+  bindings.bind(b, {nullptr, same_name, same_address});
+  EXPECT_TRUE(bindings.same_login(a, b));
 }
 
 }  // namespace
