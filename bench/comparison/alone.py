@@ -70,7 +70,7 @@ def long_use(ferry, make, log, seconds):
 
 
 def parallel_transfers(ferry, make, bare, log, seconds):
-    """Files of one size, so that their connections cost each number of sessions the same. `bare`: the bare system calls, or None."""
+    """`bare`: the bare system calls, or None."""
     peers = [peer for peer in (make(False), bare) if peer]
     numbers = (1, 10, 100, 1000, 4000)
     found = {(peer.name, sessions): [] for peer in peers for sessions in numbers}
@@ -79,7 +79,7 @@ def parallel_transfers(ferry, make, bare, log, seconds):
             for peer in peers if turn % 2 else reversed(peers):
                 with Running(peer, log) as server:
                     found[peer.name, sessions].append(only(server.measure(
-                        ferry, ["retr"], "--seconds", str(seconds), "-s", str(sessions), "--size", "8M")))
+                        ferry, ["parallel"], "--seconds", str(seconds), "-s", str(sessions))))
     speed, cost = ({key: statistics.median(run[figure] for run in runs) for key, runs in found.items()}
                    for figure in ("units_per_second", "server_cpu_per_unit"))
 
@@ -88,7 +88,7 @@ def parallel_transfers(ferry, make, bare, log, seconds):
         reached = speed[name, sessions]
         return f"{name} {reached:.3g} GiB/s ({reached / best:.0%} of the best), {cost[name, sessions]:.3g} CPU s/GiB"
 
-    return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''} of 8 MiB",
+    return [(f"{sessions:,} parallel download{'s' if sessions > 1 else ''}",
              "; ".join(shown(peer.name, sessions) for peer in peers)) for sessions in numbers]
 
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bench/crew.hpp"
+#include "bench/parallel.hpp"
 #include "bench/test_files.hpp"
 
 namespace ferry::bench {
@@ -140,6 +141,11 @@ Result run_noop(const Context& context) {
                   [](Member& member) { member.pi->must("NOOP"); });
 }
 
+Result run_parallel(const Context& context) {
+  TestFiles files(context.options, context.target);
+  return run_parallel(context, *find_work("parallel"), files.file(context.options.size));
+}
+
 // One session asks while others download: what a person notices of a busy server.
 Result run_latency(const Context& context) {
   TestFiles files(context.options, context.target);
@@ -220,6 +226,7 @@ Result run_idle(const Context& context) {
 
 constexpr Work all_works[] = {
     {"retr", "downloads of one large file", Unit::gibibyte, run_retr},
+    {"parallel", "downloads that all run during the whole time", Unit::gibibyte, run_parallel},
     {"stor", "uploads of a large file, replaced over and over", Unit::gibibyte, run_stor},
     {"stor-new", "uploads of a large file that is deleted between them", Unit::gibibyte, run_stor_new},
     {"small-retr", "downloads of a small file", Unit::operation, run_small_retr},

@@ -102,6 +102,23 @@ TEST_P(Counting, LatencyIsThatOfNoopsBesideDownloads) {
   EXPECT_FALSE(result.latencies.empty());
 }
 
+TEST_P(Counting, ParallelDownloadsRunInEachSession) {
+  options_.seconds = 0.2;
+  const Result result = run("parallel");
+  EXPECT_EQ(result.operations, 3u);
+  EXPECT_GT(result.octets, 3u * 300'001);
+  EXPECT_GE(server_.server().statistics().octets_sent, result.octets);
+}
+
+TEST_P(Counting, ParallelDownloadsCountWhatPassesOfOneFile) {
+  options_.seconds = 0.1;
+  options_.sessions = 2;
+  options_.size = 64u << 20;
+  const Result result = run("parallel");
+  EXPECT_EQ(result.operations, 2u);
+  EXPECT_GT(result.octets, 0u);
+}
+
 TEST_P(Counting, IdleSessionsAreHeldBesideDownloads) {
   const Result result = run("idle");
   EXPECT_EQ(result.idle_sessions, 5u);
