@@ -1,6 +1,7 @@
 #include "log_output.hpp"
 
 #include <ctime>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,11 +32,13 @@ std::string_view word_for(LogLevel level) {
 
 // Lines that may wait for a slow reader.
 constexpr std::size_t queue_length = 8192;
+// How long the writing thread gathers what comes behind a line. While it does, whoever logs need not wake it up, which
+// on a busy server would cost more than all else about a line.
+constexpr auto gathering = std::chrono::milliseconds(2);
+// What is written at a time, at most and by much less than one line more.
+constexpr std::size_t most_at_a_time = 64 * 1024;
 
-void write_line(std::string_view line) {
-  std::string whole(line);
-  whole += '\n';
-  std::string_view rest = whole;
+void write_out(std::string_view rest) {
   while (!rest.empty()) {
     const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
@@ -46,33 +49,57 @@ void write_line(std::string_view line) {
 
 class StandardError final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  // `pool` counts the lines that it had to drop. It calls this sink from its thread, which it joins at its end, so a
-  // plain pointer is enough; a shared one could make that thread destroy, and wait for, itself.
+  // `pool` knows which lines wait, and counts those that it had to drop. It calls this sink from its thread, which it
+  // joins at its end, so a plain pointer is enough; a shared one could make that thread destroy, and wait for, itself.
   explicit StandardError(spdlog::details::thread_pool* pool) : pool_(pool) {}
+  ~StandardError() override { write_out(lines_); }
+  StandardError(const StandardError&) = delete;
+  StandardError& operator=(const StandardError&) = delete;
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     const std::size_t dropped = pool_->overrun_counter();
     if (dropped != reported_) {
-      write_line(fmt::format("ferry: {} log lines were dropped, as nobody read them in time", dropped - reported_));
+      fmt::format_to(std::back_inserter(lines_), "ferry: {} log lines were dropped, as nobody read them in time\n",
+                     dropped - reported_);
       reported_ = dropped;
     }
-    write_line(std::string_view(message.payload.data(), message.payload.size()));
+    lines_.append(message.payload.data(), message.payload.size()).push_back('\n');
+    const bool more_wait = pool_->queue_size() > 0;
+    if (more_wait && lines_.size() < most_at_a_time) return;
+    write_out(lines_);
+    lines_.clear();
+    if (!more_wait) std::this_thread::sleep_for(gathering);
   }
   void flush_() override {}
 
   spdlog::details::thread_pool* pool_;
+  std::string lines_;
   std::size_t reported_ = 0;
 };
+
+// "2026-01-01 12:00:00" in local time.
+std::string_view local_time(std::time_t seconds) {
+  struct Text {
+    std::time_t of = -1;
+    std::string text;
+  };
+  thread_local Text last;
+  if (last.of != seconds) {
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    last = {seconds, fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", local.tm_year + 1900, local.tm_mon + 1,
+                                 local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec)};
+  }
+  return last.text;
+}
 
 }  // namespace
 
 std::string text_line(const LogRecord& record, LogTime now) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  std::string line = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {:<7}", local.tm_year + 1900, local.tm_mon + 1,
-                                 local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec, word_for(record.level));
+  std::string line(local_time(std::chrono::system_clock::to_time_t(now)));
+  const std::string_view level = word_for(record.level);
+  line.append(" ").append(level).append(word_for(LogLevel::warning).size() - level.size(), ' ');
   if (record.session != 0) fmt::format_to(std::back_inserter(line), " [{}]", record.session);
   for (const std::string_view part : {record.peer, record.user, record.text})
     if (!part.empty()) line.append(" ").append(part);
@@ -110,7 +137,7 @@ class LogOutput::Writer {
   void write(const LogRecord& record) {
     const LogTime now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const std::string line = format_ == LogFormat::json ? json_line(record, now) : text_line(record, now);
-    if (!logger_) return write_line(line);
+    if (!logger_) return write_out(line + '\n');
     logger_->log(spdlog::level::critical, spdlog::string_view_t(line));  // the server has chosen by level already
   }
 

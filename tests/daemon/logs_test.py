@@ -58,6 +58,17 @@ class Logs(ProgramTest):
         self.assertGreater(counts["debug"], counts["info"])
         self.assertGreater(counts["info"], 0)
 
+    def test_a_burst_of_lines_is_written_whole_and_in_order(self):
+        program = self.serve("--log-level", "debug")
+        ftp = self.login(program)
+        names = [f"name-{number}" for number in range(500)]
+        ftp.sock.sendall("".join(f"SIZE {name}\r\n" for name in names).encode())
+        for _ in names:
+            self.assertEqual(ftp.file.readline()[:3], "550")
+        self.assertEqual(program.stop(), 0)
+        said = [match[1] for line in program.lines["err"] if (match := re.search(r" SIZE (name-\d+)$", line))]
+        self.assertEqual(said, names)
+
     def test_debug_hides_passwords(self):
         program = self.serve("-D", "-u", "alice", "-P", "open-sesame")
         ftp = self.login(program, "alice", "open-sesame")
