@@ -73,9 +73,10 @@ REASONS = {
 # Measured in servers that have done nothing else.
 IDLE, IDLE_TLS = "idle", "tls-idle"
 # Of ferry with another setting, beside what the others do in the run that is named here: with its own ECDSA certificate, where
-# the others have RSA; and writing over the old file, as the others do.
-LOGIN_ECDSA, STOR_IN_PLACE = "tls-login-ecdsa", "small-stor-in-place"
-VARIANTS = {LOGIN_ECDSA: "tls-login", STOR_IN_PLACE: "small-stor"}
+# the others have RSA; writing over the old file, as the others do; and with the log that ferry writes by default, where the
+# others write none.
+LOGIN_ECDSA, STOR_IN_PLACE, RETR_LOGGED = "tls-login-ecdsa", "small-stor-in-place", "small-retr-logged"
+VARIANTS = {LOGIN_ECDSA: "tls-login", STOR_IN_PLACE: "small-stor", RETR_LOGGED: "small-retr"}
 
 ROWS = [
     Row("retr-1", "RETR, 1 session, CPU s/GiB", bare=1.05, best=1),
@@ -86,6 +87,7 @@ ROWS = [
     Row("stor-new-disk", "STOR of new files to ext4, CPU s/GiB", bare=1.10, best=0.9),
     Row("stor-disk", "STOR over existing files on ext4, CPU s/GiB", bare=1.10, best=0.9),
     Row("small-retr", "RETR of 1 KiB with EPSV, CPU µs", CPU, MICRO, bare=1.15, best=0.8),
+    Row(RETR_LOGGED, "RETR of 1 KiB, each in ferry's log (the others: no log), CPU µs", CPU, MICRO),
     Row("small-stor", "STOR of 1 KiB with EPSV, CPU µs", CPU, MICRO, bare=1.25, best=0.7),
     Row(STOR_IN_PLACE, "STOR of 1 KiB, with --atomic-uploads off, CPU µs", CPU, MICRO, bare=1.25, best=0.7),
     Row("login", "connect, login, quit, CPU µs", CPU, MICRO, bare=1.3, best=0.7),

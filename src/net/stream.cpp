@@ -101,7 +101,7 @@ Task<IoErrc> Stream::write(std::span<const std::byte> octets) {
 
 Task<IoErrc> Stream::start_tls(std::shared_ptr<const TlsContext> context, TlsEngine::Role role, TlsIdentity identity,
                                std::string host) {
-  tls_ = std::make_unique<TlsEngine>(std::move(context), socket_, role, identity, std::move(host));
+  tls_.emplace(std::move(context), socket_, role, identity, std::move(host));
   for (;;) {
     const IoErrc error = tls_->try_handshake();
     if (error != IoErrc::none && error != IoErrc::would_block) co_return error;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -54,8 +55,8 @@ class Stream {
   // TLS ends in both directions, the connection stays (CCC, REIN): close_notify is exchanged.
   Task<IoErrc> stop_tls();
   // Null in clear.
-  TlsEngine* tls() { return tls_.get(); }
-  const TlsEngine* tls() const { return tls_.get(); }
+  TlsEngine* tls() { return tls_ ? &*tls_ : nullptr; }
+  const TlsEngine* tls() const { return tls_ ? &*tls_ : nullptr; }
 
   // From now on read() and write() go through `gate`, which may be null.
   void set_gate(std::unique_ptr<Gate> gate) { gate_ = std::move(gate); }
@@ -74,7 +75,7 @@ class Stream {
   Task<IoErrc> write_through_gate(std::span<const std::byte> octets);
 
   Socket socket_;
-  std::unique_ptr<TlsEngine> tls_;
+  std::optional<TlsEngine> tls_;
   std::unique_ptr<Gate> gate_;
   bool withheld_ = false;          // octets have arrived that the gate let not pass
   std::vector<std::byte> output_;  // in clear only; TLS keeps its own

@@ -28,12 +28,12 @@ void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& 
   connections_.emplace(id, std::move(made));
   if (ending_) connection.end_gracefully();
   spawn(connection.executor(), connection.serve(), [this, &connection](const std::exception_ptr& error) {
-    const std::uint64_t id = connection.session().id();
+    const std::uint64_t ended = connection.session().id();
     const IpAddress address = connection.session().peer().address;
     if (error)
       services_.log.write(
-          {.level = LogLevel::error, .event = "error", .session = id, .text = "A session ended with an exception."});
-    connections_.erase(id);
+          {.level = LogLevel::error, .event = "error", .session = ended, .text = "A session ended with an exception."});
+    connections_.erase(ended);
     load_.fetch_sub(1, std::memory_order_relaxed);
     register_.release(address);
   });

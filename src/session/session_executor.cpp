@@ -7,7 +7,7 @@
 
 namespace ferry {
 
-SessionExecutor::SessionExecutor(Session& session) : session_(session), look_(session.loop(), [this] { look(); }) {}
+SessionExecutor::SessionExecutor(Session& session) : session_(session) {}
 
 // The session may end before this returns.
 void SessionExecutor::post(std::move_only_function<void()> work) { session_.loop().post(std::move(work)); }
@@ -23,7 +23,8 @@ void SessionExecutor::look_when_due(Clock::time_point since) {
   // The pool counts from the moment when its thread began.
   constexpr auto late_begin = std::chrono::milliseconds(50);
   looks_ = true;
-  look_.set(since + session_.config().timeouts.blocking_call + late_begin);
+  if (!look_) look_ = std::make_unique<Deadline>(session_.loop(), [this] { look(); });
+  look_->set(since + session_.config().timeouts.blocking_call + late_begin);
 }
 
 void SessionExecutor::look() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include <ferry/task.hpp>
 
@@ -27,7 +28,7 @@ class SessionExecutor final : public Executor {
   void look();
 
   Session& session_;
-  Deadline look_;
+  std::unique_ptr<Deadline> look_;  // null where no call has been made yet, as in many an idle session
   bool looks_ = false;
 };
 

@@ -80,10 +80,10 @@ class MemoryLimit(ProgramTest):
                 self.use(self.login(program), number)
             except (OSError, EOFError, ftplib.Error):
                 pass  # refused, or the server has ended
-        if program.process.poll() is None:
+        try:
             resource.prlimit(program.process.pid, resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             self.assertEqual(self.retrieve(self.login(program), "old"), self.old)
-        else:
+        except (OSError, EOFError):  # it has ended, or is about to
             self.assertEqual(program.wait(), -signal.SIGABRT)
             self.assertIn("bad_alloc", program.output("err"))
         program.kill()
