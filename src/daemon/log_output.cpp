@@ -35,8 +35,8 @@ constexpr std::size_t queue_length = 8192;
 // How long the writing thread gathers what comes behind a line. While it does, whoever logs need not wake it up, which
 // on a busy server would cost more than all else about a line.
 constexpr auto gathering = std::chrono::milliseconds(2);
-// What is written at a time, at most and by much less than one line more.
-constexpr std::size_t most_at_a_time = 64 * 1024;
+// So much is written even when more lines wait.
+constexpr std::size_t enough_at_a_time = 64 * 1024;
 
 void write_out(std::string_view rest) {
   while (!rest.empty()) {
@@ -66,7 +66,7 @@ class StandardError final : public spdlog::sinks::base_sink<spdlog::details::nul
     }
     lines_.append(message.payload.data(), message.payload.size()).push_back('\n');
     const bool more_wait = pool_->queue_size() > 0;
-    if (more_wait && lines_.size() < most_at_a_time) return;
+    if (more_wait && lines_.size() < enough_at_a_time) return;
     write_out(lines_);
     lines_.clear();
     if (!more_wait) std::this_thread::sleep_for(gathering);
