@@ -143,8 +143,9 @@ class LogOutput::Writer {
 
  private:
   LogFormat format_;
-  std::shared_ptr<spdlog::details::thread_pool> pool_;  // its destructor writes what waits, then joins its thread
+  // The pool ends first: its destructor hands what waits to the logger's sink, then joins its thread.
   std::shared_ptr<spdlog::async_logger> logger_;
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
 };
 
 LogOutput::LogOutput(LogFormat format) : writer_(std::make_unique<Writer>(format)) {}
