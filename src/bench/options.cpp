@@ -39,7 +39,8 @@ std::variant<Options, Ended> read_options(std::vector<std::string> words) {
   app.add_option("-t,--seconds", o.seconds, "how long to measure each work")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  app.add_option("-n,--count", o.count, "instead of a time: this many operations in each session (but not in parallel)");
+  app.add_option("-n,--count", o.count,
+                 "instead of a time: this many operations in each session (but not in parallel)");
   app.add_option("--size", o.size, "size of the file of retr, parallel, stor, stor-new, latency and idle, such as 64M")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("64M");

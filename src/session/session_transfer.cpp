@@ -171,9 +171,9 @@ void Session::wake_up() {
 void Session::log_transfer(const TransferEnd& end) const {
   const auto milliseconds = std::chrono::round<std::chrono::milliseconds>(Clock::now() - transfer_->begun).count();
   const bool failed = !end.complete();
-  std::string text =
-      fmt::format("{} {} {} octets, {}.{:03} s, {}", transfer_->spec.verb, printable(on_the_wire(transfer_->path.text())),
-                  transfer_->data.octets(), milliseconds / 1000, milliseconds % 1000, outcome_text(end));
+  std::string text = fmt::format("{} {} {} octets, {}.{:03} s, {}", transfer_->spec.verb,
+                                 printable(on_the_wire(transfer_->path.text())), transfer_->data.octets(),
+                                 milliseconds / 1000, milliseconds % 1000, outcome_text(end));
   if (const auto tls = transfer_->data.tls_facts(); tls && !failed) text += ", " + tls->text();
   if (!end.error.detail.empty()) text += ": " + printable(end.error.detail);
   log(failed ? LogLevel::warning : LogLevel::info, failed ? "transfer_failed" : "transfer", text);

@@ -52,8 +52,7 @@ Task<Reply> rnto(Session& session, Command command) {
   const bool may_replace = there.allows(Permission::remove) && there.allows(Permission::store);
   const auto renamed = co_await session.files().rename(from_path, to_path, may_replace);
   if (!renamed) co_return reply_for_target(renamed.error());
-  co_await session.tell(
-      [&](Events& to, const SessionFacts& who) { return to.renamed(who, from_path, to_path); });
+  co_await session.tell([&](Events& to, const SessionFacts& who) { return to.renamed(who, from_path, to_path); });
   co_return Reply(250, "Renamed.");
 }
 
