@@ -1,6 +1,7 @@
 #include "log_output.hpp"
 
 #include <ctime>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -134,11 +135,13 @@ class LogOutput::Writer {
                                                      spdlog::async_overflow_policy::overrun_oldest);
   }
 
-  void write(const LogRecord& record) {
+  void write(const LogRecord& record) try {
     const LogTime now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const std::string line = format_ == LogFormat::json ? json_line(record, now) : text_line(record, now);
     if (!logger_) return write_out(line + '\n');
     logger_->log(spdlog::level::critical, spdlog::string_view_t(line));  // the server has chosen by level already
+  } catch (const std::bad_alloc&) {
+    // A line less, but a server that goes on.
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <new>
 
 namespace ferry {
 
@@ -29,7 +30,9 @@ Acceptor::Acceptor(std::vector<std::unique_ptr<LoopThread>>& loops, Services& se
 void Acceptor::start() {
   started_ = true;
   loop_.post([this] {
-    spawn(loop_, accept_all(), [this](const std::exception_ptr&) {
+    spawn(loop_, accept_all(), [this](const std::exception_ptr& error) noexcept {
+      // Ends the program: better than one that nobody can connect to.
+      if (error) std::rethrow_exception(error);
       listener_.reset();
       closed_.set_value();
     });
@@ -53,7 +56,11 @@ Task<void> Acceptor::accept_all() {
   for (;;) {
     auto accepted = listener_->try_accept();
     if (accepted) {
-      take(std::move(*accepted));
+      try {
+        take(std::move(*accepted));
+      } catch (const std::bad_alloc&) {
+        // No memory even to refuse it: it is closed.
+      }
       if (++at_one_go == most_at_one_go) {
         at_one_go = 0;
         co_await loop_.yield();

@@ -1,5 +1,7 @@
 #include "server/loop_thread.hpp"
 
+#include <new>
+
 namespace ferry {
 
 void LoopThread::start() {
@@ -13,30 +15,51 @@ void LoopThread::stop() {
 
 void LoopThread::adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
   load_.fetch_add(1, std::memory_order_relaxed);
-  if (loop_.runs_here()) {
-    begin(id, std::move(descriptor), peer, implicit_tls);
-    return;
+  try {
+    if (loop_.runs_here())
+      begin(id, std::move(descriptor), peer, implicit_tls);
+    else
+      loop_.post([this, id, peer, implicit_tls, owned = std::move(descriptor)]() mutable {
+        begin(id, std::move(owned), peer, implicit_tls);
+      });
+  } catch (const std::bad_alloc&) {
+    refuse_without_memory(peer.address);
   }
-  loop_.post([this, id, peer, implicit_tls, owned = std::move(descriptor)]() mutable {
-    begin(id, std::move(owned), peer, implicit_tls);
-  });
 }
 
 void LoopThread::begin(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
-  auto made = std::make_unique<ControlConnection>(id, loop_, services_, std::move(descriptor), peer, implicit_tls);
-  ControlConnection& connection = *made;
-  connections_.emplace(id, std::move(made));
-  if (ending_) connection.end_gracefully();
-  spawn(connection.executor(), connection.serve(), [this, &connection](const std::exception_ptr& error) {
-    const std::uint64_t ended = connection.session().id();
-    const IpAddress address = connection.session().peer().address;
-    if (error)
-      services_.log.write(
-          {.level = LogLevel::error, .event = "error", .session = ended, .text = "A session ended with an exception."});
-    connections_.erase(ended);
-    load_.fetch_sub(1, std::memory_order_relaxed);
-    register_.release(address);
-  });
+  try {
+    auto made = std::make_unique<ControlConnection>(id, loop_, services_, std::move(descriptor), peer, implicit_tls);
+    ControlConnection& connection = *made;
+    connections_.emplace(id, std::move(made));
+    if (ending_) connection.end_gracefully();
+    spawn(connection.executor(), connection.serve(), [this, &connection](const std::exception_ptr& error) {
+      const std::uint64_t ended = connection.session().id();
+      const IpAddress address = connection.session().peer().address;
+      if (error)
+        services_.log.write({.level = LogLevel::error,
+                             .event = "error",
+                             .session = ended,
+                             .text = "A session ended with an exception."});
+      connections_.erase(ended);
+      count_end(address);
+    });
+  } catch (const std::bad_alloc&) {  // before anything of it ran
+    connections_.erase(id);
+    refuse_without_memory(peer.address);
+  }
+}
+
+void LoopThread::count_end(const IpAddress& address) {
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  register_.release(address);
+}
+
+void LoopThread::refuse_without_memory(const IpAddress& address) {
+  count_end(address);
+  services_.log.write({.level = LogLevel::error,
+                       .event = "no_memory",
+                       .text = "No memory is left for another session; its connection is closed."});
 }
 
 void LoopThread::describe_sessions(std::vector<SessionInfo>& out) const {

@@ -29,7 +29,8 @@ class LoopThread {
   // Sessions that were given to this loop and have not ended. Any thread.
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
-  // Begins a session, which the register has admitted. Any thread.
+  // Begins a session, which the register has admitted; where there is no memory for it, its connection is closed. Any
+  // thread.
   void adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls);
 
   // On the loop's thread.
@@ -42,6 +43,8 @@ class LoopThread {
 
  private:
   void begin(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls);
+  void count_end(const IpAddress& address);
+  void refuse_without_memory(const IpAddress& address);
 
   Services& services_;
   SessionRegister& register_;
