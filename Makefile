@@ -106,7 +106,7 @@ format: check-dependencies  ## lay out all sources as .clang-format says
 format-check: check-dependencies
 	clang-format-19 --dry-run -Werror $(sources)
 
-bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as root, ten minutes
+bench: build  ## compare with other servers and write docs/BENCHMARKS.md; as root, twelve minutes
 	@cmake --build --preset release --parallel $(JOBS) --target limits
 	bench/compare --ferry build/ferry --limits build/release/bench/limits/limits
 

@@ -40,7 +40,7 @@ def write(path, servers, results, alone, profiles, options):
         "# Benchmarks",
         "",
         "Made by `make bench` (`bench/compare`); every number on this page comes from that run. To repeat it as root on",
-        "Debian 12: `make bench`, which takes about ten minutes.",
+        "Debian 12: `make bench`, which takes about twelve minutes.",
         "",
         f"- Machine: {cpu_name()}, {os.cpu_count()} cores, Linux {platform.release()}; loopback, files on tmpfs, and on ext4",
         "  where a line says so.",
