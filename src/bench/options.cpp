@@ -53,7 +53,7 @@ std::variant<Options, Ended> read_options(std::vector<std::string> words) {
   app.add_option("--directory", o.directory, "directory on the server for the files; made where it is missing")
       ->capture_default_str();
   app.add_flag("--keep", o.keep, "leave the files on the server, for the next run");
-  app.add_flag("--check", o.check, "compare the content of what arrives; costs client CPU");
+  app.add_flag("--check", o.check, "compare the content of what arrives (but not in parallel); costs client CPU");
   CLI::Option* const pid =
       app.add_option("--server-pid", o.server_pid, "measure CPU and memory of this process and its children");
   app.add_option("--server-cgroup", o.server_cgroup,

@@ -15,13 +15,14 @@ void LoopThread::stop() {
 
 void LoopThread::adopt(std::uint64_t id, Descriptor descriptor, const Endpoint& peer, bool implicit_tls) {
   load_.fetch_add(1, std::memory_order_relaxed);
+  if (loop_.runs_here()) {
+    begin(id, std::move(descriptor), peer, implicit_tls);
+    return;
+  }
   try {
-    if (loop_.runs_here())
-      begin(id, std::move(descriptor), peer, implicit_tls);
-    else
-      loop_.post([this, id, peer, implicit_tls, owned = std::move(descriptor)]() mutable {
-        begin(id, std::move(owned), peer, implicit_tls);
-      });
+    loop_.post([this, id, peer, implicit_tls, owned = std::move(descriptor)]() mutable {
+      begin(id, std::move(owned), peer, implicit_tls);
+    });
   } catch (const std::bad_alloc&) {
     refuse_without_memory(peer.address);
   }

@@ -22,9 +22,9 @@ void SessionExecutor::post_blocking(std::move_only_function<void()> work) {
 void SessionExecutor::look_when_due(Clock::time_point since) {
   // The pool counts from the moment when its thread began.
   constexpr auto late_begin = std::chrono::milliseconds(50);
-  looks_ = true;
   if (!look_) look_ = std::make_unique<Deadline>(session_.loop(), [this] { look(); });
   look_->set(since + session_.config().timeouts.blocking_call + late_begin);
+  looks_ = true;
 }
 
 void SessionExecutor::look() {

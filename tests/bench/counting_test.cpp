@@ -111,7 +111,12 @@ TEST_P(Counting, ParallelDownloadsRunInEachSession) {
 }
 
 TEST_P(Counting, ParallelDownloadsCountWhatPassesOfOneFile) {
-  options_.seconds = 0.1;
+  Account account;
+  account.files = server_.tree().files();
+  account.permissions = Permissions::all();
+  account.rates.session.down = 4'000'000;  // in a second: no file is complete within the measurement
+  server_.users().add(options_.user, Secret(options_.password), account);
+  options_.seconds = 0.3;
   options_.sessions = 2;
   options_.size = 64u << 20;
   const Result result = run("parallel");

@@ -69,6 +69,7 @@ TEST(TlsBindings, TakeANewLoginOnTheSameConnectionWhenTheOldHasEnded) {
   bindings.bind(b, {nullptr, alice, here});
   bindings.unbind(a);
   bindings.bind(a, {nullptr, bob, here});
+  EXPECT_TRUE(bindings.is_login(a));
   EXPECT_FALSE(bindings.same_login(a, b));
 }
 
